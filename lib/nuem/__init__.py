@@ -1,0 +1,9 @@
+"""Shared code of the book *Neutrino Electromagnetic Properties: a reproducible review*."""
+
+from nuem import figures, typeset
+from nuem.chapter import Chapter
+from nuem.errors import NuemError
+from nuem.widgets import Slider
+
+__all__ = ["Chapter", "NuemError", "Slider", "figures", "typeset"]
+__version__ = "0.1.0"

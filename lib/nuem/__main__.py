@@ -1,0 +1,8 @@
+"""`python -m nuem build` builds the book."""
+
+import sys
+
+from nuem.book import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,444 @@
+"""The build: executed notebooks → website and data files.
+
+    python -m nuem build [--inputs my-inputs.yml] [--jobs N]
+
+Chapters run under papermill, each in a process of its own, into `_build/executed/`. An executed copy carries a
+fingerprint of all it depends on (its own source, the package with its data, the lock file, the overrides and, for
+synthesis chapters, every other chapter); only a copy with the right fingerprint counts. The site is built beside the
+old one and replaces it as a whole, so that a failure loses nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import hashlib
+import json
+import multiprocessing
+import multiprocessing.connection
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nuem import records
+from nuem.errors import NuemError
+from nuem.inputs import Inputs, read_files, read_pdg
+
+CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
+LOG_LINES = 25
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book's sources in `root` and its products in `build`."""
+
+    root: Path
+    build: Path
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def executed(self) -> Path:
+        """Folder of the executed copies."""
+        return self.build / "executed"
+
+    @property
+    def html(self) -> Path:
+        """Folder of the finished site."""
+        return self.build / "html"
+
+    def chapters(self) -> list[str]:
+        """Names of the notebooks in the table of contents, in its order, without ending."""
+        toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
+        return [name for name in _toc_files(toc) if (self.root / f"{name}.ipynb").is_file()]
+
+    def notebook(self, chapter: str) -> dict[str, Any]:
+        """The source notebook of a chapter."""
+        path = self.root / f"{chapter}.ipynb"
+        try:
+            return json.loads(path.read_text("utf-8"))
+        except json.JSONDecodeError as error:
+            raise NuemError(f"{chapter}.ipynb: not a valid notebook ({error}); restore it from git") from error
+
+    def copy_of(self, chapter: str) -> Path:
+        """Where the executed copy of a chapter stands."""
+        return self.executed / f"{chapter}.ipynb"
+
+    def fingerprint(self, chapter: str) -> str:
+        """Hash of everything that the executed copy of `chapter` depends on."""
+        depends_on = [self._own_fingerprint(chapter)]
+        if is_synthesis(chapter):
+            depends_on += [self._own_fingerprint(other) for other in self.chapters() if not is_synthesis(other)]
+        return _digest(*depends_on)
+
+    def _own_fingerprint(self, chapter: str) -> str:
+        cells = [(cell["cell_type"], cell.get("id"), cell["source"], cell["metadata"].get("tags"))
+                 for cell in self.notebook(chapter)["cells"]]
+        return _digest(json.dumps(cells), _package_digest(self.root), json.dumps(self.overrides, sort_keys=True, default=str))
+
+    def executed_copy(self, chapter: str) -> dict[str, Any]:
+        """The executed copy of a chapter.
+
+        Raises:
+            NuemError: it is missing, failed or stale.
+        """
+        path = self.copy_of(chapter)
+        if not path.is_file():
+            raise NuemError(f"{chapter}: there is no executed copy; run `make book` first")
+        try:
+            notebook = json.loads(path.read_text("utf-8"))
+        except json.JSONDecodeError as error:
+            raise NuemError(f"{chapter}: the executed copy is damaged; run `make book` again") from error
+        if notebook["metadata"].get("papermill", {}).get("exception"):
+            raise NuemError(f"{chapter}: the executed copy holds an error; mend the chapter and run `make book`")
+        if notebook["metadata"].get("nuem", {}).get("fingerprint") != self.fingerprint(chapter):
+            raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")
+        return notebook
+
+    def is_current(self, chapter: str) -> bool:
+        """Whether the executed copy can be used as it is."""
+        try:
+            self.executed_copy(chapter)
+        except NuemError:
+            return False
+        return True
+
+    def records(self) -> records.Book:
+        """All bounds and verdicts of the book."""
+        return records.collect((chapter, self.executed_copy(chapter)) for chapter in self.chapters())
+
+    def site_fingerprint(self) -> str:
+        """Hash of everything that the site depends on: page sources, settings and executed copies."""
+        names = [*_site_sources(self.root)]
+        return _digest(*(f"{name.relative_to(self.root)}:{_file_digest(name)}" for name in names),
+                       *(self.fingerprint(chapter) for chapter in self.chapters()))
+
+
+def is_synthesis(chapter: str) -> bool:
+    """Synthesis chapters read the records of the others."""
+    return chapter.startswith("chapters/synthesis/")
+
+
+def _toc_files(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for key in ("root", "file"):
+            if key in node:
+                yield node[key]
+        for value in node.values():
+            yield from _toc_files(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _toc_files(item)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@functools.cache
+def _package_digest(root: Path) -> str:
+    """Hash of the package with its data, the lock file, and the Python version."""
+    package = Path(__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    parts = [f"{path.relative_to(package)}:{_file_digest(path)}" for path in files]
+    lock = root / "requirements.txt"
+    return _digest(sys.version, _file_digest(lock) if lock.is_file() else "", *parts)
+
+
+_PAGE_ENDINGS = {".md", ".yml", ".bib", ".css", ".js", ".svg", ".png", ".ico", ".cff"}
+
+
+def _site_sources(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders
+                            if not name.startswith((".", "_build")) and name not in ("tests", "lib", "node_modules"))
+        for name in sorted(files):
+            if Path(name).suffix in _PAGE_ENDINGS:
+                yield Path(folder, name)
+
+
+# -- execution -----------------------------------------------------------------------------------------------------
+
+
+def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
+    """Run chapters in parallel, each in a process of its own; the first failure stops the build.
+
+    Raises:
+        NuemError: naming the chapter, the cell and the error.
+    """
+    # A fork server imports papermill once; each chapter then starts from a clean copy of it.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["papermill", "nuem.book"])
+    waiting, running, done = list(chapters), {}, 0
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            chapter = waiting.pop(0)
+            receiver, sender = context.Pipe(duplex=False)
+            process = context.Process(target=_run_chapter, args=(book, chapter, sender))
+            process.start()
+            sender.close()
+            running[receiver] = (chapter, process)
+        for receiver in multiprocessing.connection.wait(list(running)):
+            chapter, process = running.pop(receiver)
+            problem, line = _outcome(receiver, chapter)
+            process.join()
+            if problem:
+                for _, other in running.values():
+                    other.terminate()
+                raise NuemError(problem)
+            done += 1
+            print(f"  [{done}/{len(chapters)}] {line}", flush=True)
+
+
+def _outcome(receiver: Any, chapter: str) -> tuple[str, str]:
+    try:
+        return receiver.recv()
+    except EOFError:
+        return f"{chapter}.ipynb: its process died without a word; is the machine out of memory?", ""
+
+
+def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
+    try:
+        sender.send(("", run_chapter(book, chapter)))
+    except NuemError as error:
+        sender.send((str(error), ""))
+    except OSError as error:
+        sender.send((f"{chapter}.ipynb: the executed copy can't be written: {error.strerror}; free some space", ""))
+
+
+def run_chapter(book: Book, chapter: str) -> str:
+    """Execute one chapter and store its copy, stamped with fingerprint, seconds and peak memory.
+
+    Returns:
+        One line of progress.
+    """
+    import papermill
+
+    source = book.root / f"{chapter}.ipynb"
+    target = book.copy_of(chapter)
+    fingerprint = book.fingerprint(chapter)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    log = target.with_suffix(".log")
+    started = time.perf_counter()
+    with log.open("w") as errors, _stderr_to(errors):
+        try:
+            notebook = papermill.execute_notebook(
+                str(source), None, parameters={"overrides": dict(book.overrides)} if book.overrides else None,
+                kernel_name="python3", progress_bar=False, cwd=str(source.parent), execution_timeout=CELL_TIMEOUT,
+            )
+        except OSError:
+            raise
+        except Exception as error:
+            raise NuemError(_explain(chapter, error, log)) from error
+    notebook.metadata["nuem"] = {
+        "fingerprint": fingerprint,
+        "seconds": round(time.perf_counter() - started, 2),
+        "megabytes": round(_peak_megabytes()),
+        "compute_seconds": round(_compute_seconds(notebook), 2),
+    }
+    write_whole(target, json.dumps(notebook, ensure_ascii=False, indent=1))
+    log.unlink()
+    stamp = notebook.metadata["nuem"]
+    return f"{chapter}  {stamp['seconds']:.1f} s  {stamp['megabytes']} MB"
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all."""
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    part.replace(target)
+
+
+@contextlib.contextmanager
+def _stderr_to(stream: Any) -> Iterator[None]:
+    """Send this process's stderr, which the kernel inherits, to a log file."""
+    saved = os.dup(2)
+    os.dup2(stream.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+def _peak_megabytes() -> float:
+    """Peak memory of the largest finished child of this process: the chapter's kernel."""
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+def _compute_seconds(notebook: Any) -> float:
+    return sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
+
+
+def _explain(chapter: str, error: Exception, log: Path) -> str:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    place = f"{chapter}.ipynb"
+    if isinstance(error, PapermillExecutionError):
+        trace = "\n".join(error.traceback[-1].splitlines()[-LOG_LINES:]) if error.traceback else ""
+        return (f"{place}, cell {error.cell_index} failed: {error.ename}: {error.evalue}. "
+                f"Mend it in JupyterLab (`make lab`) and run `make book` again.\n{trace}")
+    tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
+    if isinstance(error, DeadKernelError):
+        return f"{place}: the kernel died, most often for want of memory; run the notebook in `make lab`.\n{tail}"
+    if isinstance(error, (CellTimeoutError, TimeoutError)):
+        return f"{place}: a cell took more than {CELL_TIMEOUT} s; make it faster.\n{tail}"
+    return f"{place} can't be executed: {type(error).__name__}: {error}.\n{tail}"
+
+
+# -- the site ------------------------------------------------------------------------------------------------------
+
+
+def build_site(book: Book) -> None:
+    """Build the HTML beside the old site, add the data files, and swap it in whole."""
+    book_records = book.records()
+    next_site = book.build / "next"
+    shutil.rmtree(next_site, ignore_errors=True)
+    next_site.mkdir(parents=True)
+    log = book.build / "sphinx.log"
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [jupyter_book, "build", "--all", "-q", "-W", "-n", "--keep-going",
+               "--path-output", str(next_site), str(book.root)]
+    with log.open("w") as stream:
+        # Sphinx rereads the overrides through the environment: jupyter-book has no way to pass settings on.
+        code = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, env={
+            **os.environ, "NUEM_BUILD": str(book.build), "NUEM_OVERRIDES": json.dumps(dict(book.overrides), default=str),
+        }).returncode
+    if code:
+        tail = "\n".join(_without_noise(log.read_text("utf-8", "replace"))[-LOG_LINES:])
+        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{tail}")
+    html = next_site / "_build" / "html"
+    export(book_records, html / "data")
+    (html / ".fingerprint").write_text(book.site_fingerprint())
+    _swap(html, book.html)
+    shutil.rmtree(next_site)
+
+
+def _without_noise(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Put `new` in the place of the old site; at no moment is there half a site."""
+    old = place.with_name(place.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def export(book_records: records.Book, folder: Path) -> None:
+    """Write bounds.json and ledger.json with their schemas.
+
+    Raises:
+        NuemError: a record doesn't fit its schema.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
+    for name, document in documents.items():
+        records.validate(document, name)
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+        shutil.copy(records.SCHEMAS / f"{name}.schema.json", folder)
+
+
+def store_pdg_values(book: Book) -> None:
+    """Read every PDG value that the inputs name once, for all chapters of this build."""
+    wanted = sorted({raw[vintage]["pdg"] for _, raw in read_files().values() if isinstance(raw, Mapping)
+                     for vintage in ("published", "today") if "pdg" in (raw.get(vintage) or {})})
+    store = book.build / "pdg-values.json"
+    known = json.loads(store.read_text("utf-8")) if store.is_file() else {}
+    if wanted and known.get("lock") != _package_digest(book.root):
+        write_whole(store, json.dumps({"lock": _package_digest(book.root), **{name: read_pdg(name) for name in wanted}}))
+    os.environ["NUEM_PDG_VALUES"] = str(store)
+
+
+def build(book: Book, jobs: int) -> None:
+    """Execute what is stale, then build the site if anything of it changed."""
+    started = time.perf_counter()
+    Inputs(book.overrides)  # a wrong override stops here, before anything runs
+    book.build.mkdir(parents=True, exist_ok=True)
+    chapters = book.chapters()
+    stale = [chapter for chapter in chapters if not book.is_current(chapter)]
+    if stale:
+        print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
+        _prepare_environment(book)
+        store_pdg_values(book)
+        execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
+        execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
+    stamp = book.html / ".fingerprint"
+    if stamp.is_file() and stamp.read_text() == book.site_fingerprint():
+        print("nothing changed")
+    else:
+        print("building the website", flush=True)
+        build_site(book)
+    print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
+
+
+def _prepare_environment(book: Book) -> None:
+    """Chapters run in parallel: one thread each; and nobody's own IPython settings change the book."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    os.environ["IPYTHONDIR"] = str(book.build / "ipython")
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ["NUEM_BUILD"] = str(book.build)
+
+
+def read_overrides(path: Path) -> dict[str, Any]:
+    """The overrides in a reader's YAML file.
+
+    Raises:
+        NuemError: the file is missing or isn't a mapping.
+    """
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise NuemError(f"INPUTS={path}: {error.strerror}; give the path of a YAML file") from error
+    except yaml.YAMLError as error:
+        raise NuemError(f"INPUTS={path}: not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, Mapping) or not content:
+        raise NuemError(f"INPUTS={path}: no overrides in it; write lines such as `muon_anomaly_error: 1e-10`")
+    return dict(content)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book.")
+    parser.add_argument("command", choices=["build"])
+    parser.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
+    options = parser.parse_args(arguments)
+    root = Path.cwd()
+    try:
+        overrides = read_overrides(options.inputs) if options.inputs else {}
+        build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
+    except NuemError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename or 'writing'}: {error.strerror}; the last good site stays", file=sys.stderr)
+        return 1
+    return 0

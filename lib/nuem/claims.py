@@ -1,0 +1,218 @@
+"""What the papers print, and the rule that turns a recomputed number into a verdict.
+
+Claims stand in `data/claims/<paper>.yml`, as printed and without judgement. A verdict is computed, never typed:
+
+* reproduced: the recomputed number agrees with the printed digits within one unit of the last of them; a bare power
+  of ten, or a number marked "about", agrees within a factor 2.
+* order-of-magnitude: a bare power of ten is off by a factor 2 to 10; a marked number by up to 3; printed digits by
+  less than 50 % where the paper leaves an input or a definition unstated.
+* discrepant: anything worse.
+* quoted: the paper takes the number from elsewhere and gives too little to derive it, and the source agrees.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import yaml
+
+from nuem.errors import NuemError, allowed
+
+FOLDER = Path(__file__).parent / "data" / "claims"
+# From best to worst: a claim with several parts is as good as its worst part.
+VERDICTS = ("reproduced", "quoted", "order-of-magnitude", "discrepant")
+SEVERITIES = ("editorial", "minor", "substantive")
+KINDS = ("number", "formula", "statement", "several", "curve")
+_MARKS = ("~", "about", "approximately", "few", "roughly", "or so")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One printed claim, or one part of a claim that prints several things (its id is then `claim#part`)."""
+
+    id: str
+    paper: str
+    where: str
+    claim: str
+    kind: str
+    relation: str
+    published: str
+    number: str
+    unit: str
+    parts: tuple[Claim, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the claim's card on its page.
+
+        >>> claim("babu-volkas-1992/amu-bound").anchor
+        'claim-babu-volkas-1992-amu-bound'
+        """
+        return "claim-" + self.id.replace("/", "-").replace("#", "-")
+
+    @property
+    def printed(self) -> Printed:
+        """The printed number with its precision."""
+        return read_printed(self.number or self.published)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as printed: its value, one unit of its last printed digit, and whether it is a bare power of ten."""
+
+    value: float
+    last_digit: float
+    bare: bool
+
+
+def read_printed(text: str) -> Printed:
+    """Precision of a number as printed.
+
+    Zeros that end an integer don't count as printed digits: 5500 is read as 55 hundred.
+
+    >>> read_printed("2.1e-9")
+    Printed(value=2.1e-09, last_digit=1e-10, bare=False)
+    >>> read_printed("1e-6").bare, read_printed("1 x 1e-6").bare, read_printed("5500").last_digit
+    (True, False, 100.0)
+
+    Raises:
+        NuemError: the text is not one plain number.
+    """
+    explicit = re.fullmatch(r"\s*([0-9.+-]+)\s*x\s*1e([+-]?\d+)\s*", text)
+    try:
+        number = Decimal(f"{explicit[1]}e{explicit[2]}" if explicit else text.strip())
+    except InvalidOperation as error:
+        raise NuemError(f"{text!r} is not one plain number as printed") from error
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    integer = "." not in text
+    while integer and len(digits) > 1 and digits[-1] == 0:
+        digits, exponent = digits[:-1], exponent + 1
+    bare = not explicit and integer and digits == (1,) and exponent != 0
+    return Printed(float(number), float(Decimal(1).scaleb(exponent)), bare)
+
+
+def is_marked(relation: str) -> bool:
+    """Whether the print itself calls the number approximate.
+
+    >>> is_marked("< about"), is_marked("<~"), is_marked("<")
+    (True, True, False)
+    """
+    return any(mark in relation for mark in _MARKS)
+
+
+_ROUNDING = 1e-9  # the ends of a printed interval belong to it, also in floating point
+
+
+def judge(published: str, relation: str, recomputed: float, *, unstated: str = "") -> str:
+    """The verdict on a number, from its printed text, its printed relation and the recomputed value.
+
+    `unstated` names the input or definition that the paper leaves open, if there is one.
+
+    >>> judge("9e-9", "=", 8.5e-9), judge("1e-6", "<", 2.6e-6), judge("0.55", "=", 0.60)
+    ('reproduced', 'order-of-magnitude', 'discrepant')
+    >>> judge("0.55", "=", 0.60, unstated="the statistics in the average")
+    'order-of-magnitude'
+    """
+    printed = read_printed(published)
+    if not math.isfinite(recomputed):
+        raise NuemError(f"the recomputed value {recomputed} is not finite; a verdict needs a number")
+    if printed.value == 0:
+        return "reproduced" if recomputed == 0 else "discrepant"
+    ratio = recomputed / printed.value
+    if ratio <= 0:
+        return "discrepant"
+    off_by = max(ratio, 1 / ratio) * (1 - _ROUNDING)
+    approximate = printed.bare or is_marked(relation)
+    within_digits = abs(recomputed - printed.value) <= printed.last_digit * (1 + _ROUNDING)
+    # One unit in the last digit of a printed "1" would reach down to zero; a factor 2 is the outer limit.
+    if off_by <= 2 and (within_digits or approximate):
+        return "reproduced"
+    if printed.bare and off_by <= 10:
+        return "order-of-magnitude"
+    if is_marked(relation) and off_by <= 3:
+        return "order-of-magnitude"
+    if unstated and abs(ratio - 1) < 0.5:
+        return "order-of-magnitude"
+    return "discrepant"
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """
+    >>> worst(["reproduced", "discrepant", "quoted"])
+    'discrepant'
+    """
+    return max(verdicts, key=VERDICTS.index)
+
+
+def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Claim:
+    identifier = f"{parent['id']}#{raw['id']}" if parent else raw["id"]
+    where = raw.get("where", parent["where"] if parent else None)
+    if raw.get("kind") not in KINDS or where is None:
+        raise NuemError(f"claims/{paper}.yml, {identifier}: kind or where is missing or unknown")
+    parts = tuple(_read_claim(part, paper, raw) for part in raw.get("parts", ()))
+    if (raw["kind"] == "several") != bool(parts):
+        raise NuemError(f"claims/{paper}.yml, {identifier}: a claim of kind several has parts, and only such a claim")
+    claim_ = Claim(
+        id=identifier,
+        paper=paper,
+        where=where,
+        claim=raw["claim"],
+        kind=raw["kind"],
+        relation=raw.get("relation", "=" if raw["kind"] == "number" else ""),
+        published=str(raw.get("published", "")),
+        number=str(raw.get("number", "")),
+        unit=str(raw.get("unit", "1" if raw["kind"] == "number" else "")),
+        parts=parts,
+    )
+    if claim_.kind == "number":
+        _ = claim_.printed  # must parse
+    return claim_
+
+
+@functools.cache
+def load(folder: Path = FOLDER) -> dict[str, Claim]:
+    """All claims of the book by id, without their parts.
+
+    Raises:
+        NuemError: a file is malformed or two claims share an id.
+    """
+    claims: dict[str, Claim] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for raw in yaml.safe_load(path.read_text("utf-8")) or ():
+            claim_ = _read_claim(raw, path.stem)
+            if claim_.id in claims:
+                raise NuemError(f"claims/{path.name}: the id {claim_.id} stands twice; make it unique")
+            claims[claim_.id] = claim_
+    return claims
+
+
+def claim(identifier: str) -> Claim:
+    """One claim, or one part of it (`paper/claim#part`).
+
+    Raises:
+        NuemError: there is no such claim.
+    """
+    claims = load()
+    whole, _, part = identifier.partition("#")
+    if whole not in claims:
+        raise NuemError(f"there is no claim {identifier!r}; {allowed(_near(claims, whole), whole)}")
+    if not part:
+        return claims[whole]
+    for candidate in claims[whole].parts:
+        if candidate.id == identifier:
+            return candidate
+    names = [candidate.id.partition("#")[2] for candidate in claims[whole].parts]
+    raise NuemError(f"the claim {whole} has no part {part!r}; {allowed(names, part)}")
+
+
+def _near(claims: Mapping[str, Claim], wanted: str) -> list[str]:
+    """The claims of the same paper if there is one, else all papers: a list short enough to read."""
+    paper = wanted.partition("/")[0]
+    return [name for name in claims if name.startswith(paper + "/")] or sorted({c.paper for c in claims.values()})

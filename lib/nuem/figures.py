@@ -1,0 +1,102 @@
+"""One plot style for the book: figures that read well on a light page, on a dark one and in print.
+
+A figure goes to the page as inline SVG. Its text and axes take the colour of the surrounding text, its curves take
+colours that the page's style sheet may brighten on a dark background; the colours are safe for colour-blind readers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import matplotlib
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from nuem import typeset
+from nuem.errors import NuemError
+
+# Okabe & Ito's palette without the hues that vanish on white paper.
+BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#008060", "#aa4488", "#808080"
+_COLOURS = {BLUE: "blue", VERMILION: "vermilion", GREEN: "green", PURPLE: "purple"}
+_INK = "#000001"  # stands for "the colour of the text around the figure"
+
+_STYLE = {
+    "figure.figsize": (6.4, 3.8),
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "font.size": 11,
+    "text.color": _INK,
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, VERMILION, GREEN, PURPLE]),
+    "lines.linewidth": 2,
+    "mathtext.fontset": "dejavusans",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "nuem",  # the same figure gives the same bytes
+}
+
+
+def subplots(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """A figure and its axes in the book's style, without pyplot's global state (and its import time)."""
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=options.pop("figsize", _STYLE["figure.figsize"]))
+        return figure, figure.subplots(rows, columns, **options)
+
+
+def svg(figure: Figure, alt: str) -> str:
+    """The figure as an inline SVG element with a text alternative.
+
+    Raises:
+        NuemError: `alt` doesn't say what the figure shows.
+    """
+    if len(alt.split()) < 5:
+        raise NuemError(f"figure: alt={alt!r} is too short; say in a sentence what the figure shows")
+    buffer = io.StringIO()
+    with matplotlib.rc_context(_STYLE):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    # Ids must not collide with those of the page's other figures.
+    prefix = "f" + hashlib.sha256(text.encode()).hexdigest()[:8]
+    text = re.sub(r' id="(figure|patch|axes|matplotlib\.axis|xtick|ytick|line2d|text|LineCollection|legend|'
+                  r'FillBetweenPolyCollection|PathCollection|PolyCollection|QuadMesh)_\d+"', "", text)
+    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
+    text = text.replace(_INK, "currentColor")
+    for colour, name in _COLOURS.items():
+        text = text.replace(colour, f"var(--nuem-{name}, {colour})")
+    opening = f'<svg class="nuem-figure" role="img" aria-label="{escape(alt, quote=True)}"'
+    return text.replace("<svg", opening, 1)
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Display a figure; `alt` says in a sentence what it shows, for readers who can't see it."""
+    display({"text/html": svg(figure, alt), "text/plain": f"[figure: {alt}]"}, raw=True)
+
+
+def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
+    """Upper limits as dots on a logarithmic axis, first row on top; each row is (label, value, colour)."""
+    figure, axes = subplots(figsize=(6.6, 0.8 + 0.37 * len(rows)))
+    values = [value for _, value, _ in rows]
+    right = 30 * max(values)
+    for height, (_, value, colour) in enumerate(reversed(rows)):
+        axes.plot(value, height, "o", color=colour, markersize=8)
+        axes.plot([value, right], [height, height], color=colour, alpha=0.35)
+        axes.annotate(typeset.number(value), (value, height), xytext=(-9, 0), textcoords="offset points",
+                      va="center", ha="right", fontsize=9)
+    axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
+    axes.set(xscale="log", xlim=(min(values) / 1e3, right), xlabel=xlabel)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return figure

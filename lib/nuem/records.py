@@ -1,0 +1,376 @@
+"""The book's results as data: typed bounds and verdicts, written by chapters and read back from executed notebooks.
+
+The executed notebook is the only store. A chapter displays a record as a private MIME bundle beside a readable card;
+`read_notebook` collects the records of one executed notebook, `collect` those of the whole book.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nuem import claims, typeset
+from nuem.errors import NuemError, allowed
+
+BOUND_MIME = "application/vnd.nuem.bound+json"
+VERDICT_MIME = "application/vnd.nuem.verdict+json"
+SCHEMAS = Path(__file__).parent / "data" / "schemas"
+SCHEMA_VERSION = "1.0"
+
+KINDS = ("limit", "interval", "measurement", "region")
+VINTAGES = ("published", "recomputed", "today")
+GAUSSIAN = "gaussian"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """What is known about one parameter: a limit, an interval, a measurement, or an excluded region.
+
+    Attributes:
+        id: unique in the book, `<name>/<vintage>`.
+        parameter: symbol of what is bounded, in Unicode: "|ε|", "μ_ν", "⟨r²⟩", "m_γ".
+        kind: "limit" (`value` is the largest allowed one), "interval" (`lower` to `upper`), "measurement" (`value`
+            with `error`) or "region" (a `curve`).
+        error: of a measurement its standard uncertainty; of a limit the uncertainty from its inputs.
+        cl: confidence level as a fraction, or None if the source states none.
+        cl_method: construction, e.g. "gaussian"; sided: 1, 2 or None.
+        flavour, nature, convention: flavour or mass basis; Dirac or Majorana; sign and unit conventions.
+        valid: what the bound assumes and where it holds (mass range, sign of ε, model).
+        vintage: "published" (as printed), "recomputed" (the paper's inputs) or "today".
+        claim: id of the printed claim behind it, or None.
+        inputs: name, value, unit, source and elasticity of each input used.
+        curve: {"x", "lower", "upper", "units"} with x sorted; an open edge is None.
+    """
+
+    id: str
+    parameter: str
+    kind: str
+    unit: str
+    vintage: str
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    error: float | None = None
+    cl: float | None = None
+    cl_method: str | None = None
+    sided: int | None = None
+    flavour: str | None = None
+    nature: str | None = None
+    convention: str | None = None
+    valid: str | None = None
+    claim: str | None = None
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    curve: Mapping[str, Any] | None = None
+    overridden: bool = False
+
+    def __post_init__(self) -> None:
+        place = f"bound {self.id}"
+        if self.kind not in KINDS:
+            raise NuemError(f"{place}: unknown kind; {allowed(KINDS, self.kind)}")
+        if self.vintage not in VINTAGES:
+            raise NuemError(f"{place}: unknown vintage; {allowed(VINTAGES, self.vintage)}")
+        if self.cl is not None and not 0 < self.cl < 1:
+            raise NuemError(f"{place}: the confidence level {self.cl} is not a fraction between 0 and 1")
+        if self.sided not in (None, 1, 2):
+            raise NuemError(f"{place}: sided is {self.sided!r}; a limit is one-sided (1) or two-sided (2)")
+        if self.error is not None and self.error < 0:
+            raise NuemError(f"{place}: the uncertainty {self.error} is negative")
+        for name in ("value", "lower", "upper", "error"):
+            number = getattr(self, name)
+            if number is not None and not math.isfinite(number):
+                raise NuemError(f"{place}: {name} is {number}; a bound needs finite numbers")
+        self._check_kind(place)
+
+    def _check_kind(self, place: str) -> None:
+        given = {name for name in ("value", "lower", "upper", "curve") if getattr(self, name) is not None}
+        needed = {"limit": {"value"}, "measurement": {"value"}, "interval": {"lower", "upper"}, "region": {"curve"}}
+        if given != needed[self.kind]:
+            raise NuemError(
+                f"{place}: a {self.kind} takes {' and '.join(sorted(needed[self.kind]))}, "
+                f"given: {' and '.join(sorted(given)) or 'nothing'}"
+            )
+        if self.kind == "measurement" and self.error is None:
+            raise NuemError(f"{place}: a measurement needs its uncertainty (error); a limit is another kind")
+        if self.kind == "interval" and not self.lower < self.upper:
+            raise NuemError(f"{place}: the lower end {self.lower} is not below the upper end {self.upper}")
+        if self.curve is not None:
+            _check_curve(self.curve, place)
+
+    @property
+    def name(self) -> str:
+        """The id without its vintage."""
+        return self.id.removesuffix("/" + self.vintage)
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the bound's card on its page."""
+        return "bound-" + self.name
+
+    def value_text(self, digits: int = 2) -> str:
+        """The number in print, without its confidence level. A limit always carries its "<"."""
+        if self.kind == "limit":
+            return typeset.join(f"{self.parameter} < {typeset.number(self.value, digits)}", self.unit)
+        if self.kind == "measurement":
+            text = typeset.with_error(self.value, self.error)
+            return typeset.join(f"{self.parameter} = {text}", self.unit)
+        if self.kind == "interval":
+            ends = f"{typeset.number(self.lower, digits)} < {self.parameter} < {typeset.number(self.upper, digits)}"
+            return typeset.join(ends, self.unit)
+        return f"{self.parameter}: excluded region"
+
+    def cl_text(self) -> str:
+        """
+        >>> Bound(id="a/today", parameter="|ε|", kind="limit", unit="1", vintage="today", value=1e-6, cl=0.9).cl_text()
+        '90 % CL'
+        """
+        return "no CL stated" if self.cl is None else f"{typeset.percent(self.cl)} CL"
+
+    def at_confidence(self, cl: float) -> Bound:
+        """The same limit at another confidence level: the explicit step before two CLs are compared.
+
+        A Gaussian limit around zero scales with the number of standard deviations.
+
+        Raises:
+            NuemError: the bound isn't a Gaussian limit with a stated CL, or `cl` isn't a fraction.
+        """
+        if self.kind != "limit" or self.cl_method != GAUSSIAN or self.cl is None or self.sided is None:
+            raise NuemError(f"bound {self.id}: only a Gaussian limit with a stated CL can be moved to another CL")
+        scale = standard_deviations(cl, self.sided) / standard_deviations(self.cl, self.sided)
+        error = None if self.error is None else self.error * scale
+        return dataclasses.replace(self, value=self.value * scale, error=error, cl=cl)
+
+    def times_stronger(self, other: Bound) -> float:
+        """How many times lower this limit is than another one on the same parameter.
+
+        Raises:
+            NuemError: parameter, unit or confidence level differ; convert first.
+        """
+        for name in ("kind", "parameter", "unit", "cl", "sided"):
+            ours, theirs = getattr(self, name), getattr(other, name)
+            if ours != theirs:
+                raise NuemError(
+                    f"{self.id} and {other.id} can't be compared: {name} is {ours!r} and {theirs!r}; convert one first"
+                )
+        if self.kind != "limit":
+            raise NuemError(f"{self.id} is a {self.kind}; only limits have an order")
+        return other.value / self.value
+
+
+def standard_deviations(cl: float, sided: int = 2) -> float:
+    """Number of Gaussian standard deviations of a one- or two-sided confidence level.
+
+    >>> round(standard_deviations(0.9), 3), round(standard_deviations(0.9, sided=1), 3)
+    (1.645, 1.282)
+    """
+    from scipy.special import ndtri
+
+    if not 0 < cl < 1:
+        raise NuemError(f"the confidence level {cl} is not a fraction between 0 and 1")
+    return float(ndtri(cl if sided == 1 else (1 + cl) / 2))
+
+
+def _check_curve(curve: Mapping[str, Any], place: str) -> None:
+    if set(curve) != {"x", "lower", "upper", "units"}:
+        raise NuemError(f"{place}: a curve has x, lower, upper and units")
+    x = list(curve["x"])
+    if sorted(x) != x or not x:
+        raise NuemError(f"{place}: the curve's x is empty or not sorted")
+    for name in ("lower", "upper"):
+        if len(curve[name]) != len(x):
+            raise NuemError(f"{place}: the curve's {name} has {len(curve[name])} points for {len(x)} x")
+        if any(y is not None and not math.isfinite(y) for y in curve[name]):
+            raise NuemError(f"{place}: the curve's {name} holds a number that isn't finite; an open edge is None")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a chapter found out about one printed claim, or about one part of it."""
+
+    claim: str
+    verdict: str
+    recomputed: float | str
+    factor: float | None = None
+    uncertainty: float | None = None
+    severity: str | None = None
+    explanation: str = ""
+
+    def __post_init__(self) -> None:
+        if self.verdict not in claims.VERDICTS:
+            raise NuemError(f"claim {self.claim}: unknown verdict; {allowed(claims.VERDICTS, self.verdict)}")
+        if self.verdict == "discrepant" and not (self.explanation.strip() and self.severity in claims.SEVERITIES):
+            raise NuemError(
+                f"claim {self.claim} comes out discrepant: give explanation= (what is wrong, why, what it does to "
+                f"the bound) and severity= ({', '.join(claims.SEVERITIES)})"
+            )
+        if self.verdict != "discrepant" and self.severity is not None:
+            raise NuemError(f"claim {self.claim} comes out {self.verdict}: drop severity=, it belongs to discrepant ones")
+
+
+@dataclass(frozen=True)
+class Located:
+    """A record with the place that made it."""
+
+    record: Mapping[str, Any]
+    chapter: str
+    cell: str
+
+    def url(self, anchor: str) -> str:
+        """Address relative to the site's root."""
+        return f"{self.chapter}.html#{anchor}"
+
+
+@dataclass
+class Book:
+    """Everything the executed notebooks say."""
+
+    bounds: list[Located] = field(default_factory=list)
+    verdicts: list[Located] = field(default_factory=list)
+
+
+def to_json(record: Bound | Verdict) -> dict[str, Any]:
+    """A record as plain JSON types."""
+    return dataclasses.asdict(record)
+
+
+def from_json(record: Mapping[str, Any]) -> Bound:
+    """The bound of a stored record."""
+    return Bound(**{**record, "inputs": tuple(record["inputs"])})
+
+
+def read_notebook(notebook: Mapping[str, Any], chapter: str) -> Book:
+    """The records in the outputs of one executed notebook."""
+    found = Book()
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            for mime, place in ((BOUND_MIME, found.bounds), (VERDICT_MIME, found.verdicts)):
+                if mime in data:
+                    place.extend(Located(record, chapter, cell["id"]) for record in data[mime])
+    return found
+
+
+def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]]) -> Book:
+    """The records of the whole book, from (chapter, executed notebook) pairs.
+
+    Raises:
+        NuemError: two records share an id, or a claim is settled twice.
+    """
+    book = Book()
+    for chapter, notebook in notebooks:
+        found = read_notebook(notebook, chapter)
+        book.bounds += found.bounds
+        book.verdicts += found.verdicts
+    _refuse_twins(book.bounds, "id", "the record id {} is published in {} and again in {}; rename one")
+    _refuse_twins(book.verdicts, "claim", "the claim {} is settled in {} and again in {}; settle it once")
+    return book
+
+
+def _refuse_twins(records: Iterable[Located], key: str, message: str) -> None:
+    seen: dict[str, Located] = {}
+    for located in records:
+        identifier = located.record[key]
+        if identifier in seen:
+            places = [f"chapters/{place.chapter.removeprefix('chapters/')} (cell {place.cell})"
+                      for place in (seen[identifier], located)]
+            raise NuemError(message.format(identifier, *places))
+        seen[identifier] = located
+
+
+def bounds_json(book: Book) -> dict[str, Any]:
+    """The public list of bounds."""
+    rows = []
+    for located in book.bounds:
+        bound = from_json(located.record)
+        rows.append({**located.record, "chapter": located.chapter, "cell": located.cell,
+                     "url": located.url(bound.anchor)})
+    return {"schema": SCHEMA_VERSION, "bounds": rows}
+
+
+def ledger_json(book: Book) -> dict[str, Any]:
+    """The public ledger: every claim of the papers, with its verdict or null.
+
+    Raises:
+        NuemError: a claim with several parts is settled only in part.
+    """
+    settled = {located.record["claim"]: located for located in book.verdicts}
+    return {"schema": SCHEMA_VERSION, "claims": [_ledger_row(claim, settled) for claim in claims.load().values()]}
+
+
+def _ledger_row(claim: claims.Claim, settled: Mapping[str, Located]) -> dict[str, Any]:
+    row = _row_without_verdict(claim)
+    if claim.parts:
+        parts = [_ledger_row(part, settled) for part in claim.parts]
+        done = [part for part in parts if part["verdict"]]
+        if done and len(done) < len(parts):
+            missing = ", ".join(part["id"] for part in parts if not part["verdict"])
+            raise NuemError(f"the claim {claim.id} is settled only in part; still open: {missing}")
+        row["parts"] = parts
+        if done:
+            severities = [part["severity"] for part in parts if part["severity"]]
+            row.update(
+                recomputed="; ".join(str(part["recomputed"]) for part in parts),
+                verdict=claims.worst([part["verdict"] for part in parts]),
+                severity=max(severities, key=claims.SEVERITIES.index) if severities else None,
+                explanation=" ".join(part["explanation"] for part in parts if part["explanation"]),
+                **{name: parts[0][name] for name in ("chapter", "cell")},
+                url=parts[0]["url"],
+            )
+    elif claim.id in settled:
+        located = settled[claim.id]
+        names = ("recomputed", "uncertainty", "factor", "verdict", "severity", "explanation")
+        row.update({name: located.record[name] for name in names},
+                   chapter=located.chapter, cell=located.cell, url=located.url(claim.anchor))
+    return row
+
+
+def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
+    is_number = claim.kind == "number"
+    return {
+        "id": claim.id,
+        "paper": claim.paper,
+        "where": claim.where,
+        "claim": claim.claim,
+        "kind": claim.kind,
+        "relation": claim.relation or None,
+        "published": claim.published,
+        "published_number": claim.printed.value if is_number else None,
+        "recomputed": None,
+        "uncertainty": None,
+        "unit": claim.unit or None,
+        "factor": None,
+        "verdict": None,
+        "severity": None,
+        "explanation": "",
+        "parts": [],
+        "chapter": None,
+        "cell": None,
+        "url": None,
+    }
+
+
+@functools.cache
+def _validator(name: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
+
+
+def validate(document: Mapping[str, Any], name: str) -> None:
+    """Check a public file ("bounds" or "ledger") against its schema.
+
+    Raises:
+        NuemError: naming the record and the field.
+    """
+    for error in _validator(name).iter_errors(document):
+        path = list(error.absolute_path)
+        record = document
+        for step in path[:2]:
+            record = record[step]
+        who = record.get("id", "?") if isinstance(record, Mapping) else "?"
+        raise NuemError(f"{name}.json, record {who}, field {'/'.join(map(str, path[2:])) or '-'}: {error.message}")

@@ -1,0 +1,103 @@
+"""Numbers as a physicist writes them: 3.2 × 10⁻¹⁹, never 3.2e-19."""
+
+from __future__ import annotations
+
+import math
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN_EXPONENTS = range(-2, 4)  # 0.012 and 1234 read better without a power of ten
+
+
+def power_of_ten(exponent: int) -> str:
+    """
+    >>> power_of_ten(-19)
+    '10⁻¹⁹'
+    """
+    return "10" + str(exponent).translate(_SUPERSCRIPT)
+
+
+def _fixed(value: float, decimals: int) -> str:
+    # A true minus sign; and no "-0.0", which only rounding can produce.
+    text = f"{value:.{max(decimals, 0)}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with `digits` significant digits.
+
+    >>> number(2.5835e-6), number(1.0e-6, 1), number(0.0123), number(137.036, 6)
+    ('2.6 × 10⁻⁶', '1 × 10⁻⁶', '0.012', '137.036')
+    >>> number(-4.4e12), number(0), number(float("inf"))
+    ('−4.4 × 10¹²', '0', '∞')
+    """
+    if math.isnan(value):
+        raise ValueError("a number that is not a number cannot be typeset")
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if power in _PLAIN_EXPONENTS:
+        return _fixed(float(f"{mantissa}e{power}"), digits - 1 - power)
+    return f"{_fixed(float(mantissa), digits - 1)} × {power_of_ten(power)}"
+
+
+def with_error(value: float, error: float, digits: int = 2) -> str:
+    """A value with its standard uncertainty, the uncertainty to `digits` significant digits.
+
+    A small uncertainty stands in brackets, in units of the last digits.
+
+    >>> with_error(1.1e-9, 2.1e-9), with_error(12.3, 0.45)
+    ('(1.1 ± 2.1) × 10⁻⁹', '12.30 ± 0.45')
+    >>> with_error(1.16592071e-3, 1.5e-10), with_error(4463302.88, 0.16)
+    ('1.16592071(15) × 10⁻³', '4463302.88(16)')
+    """
+    if not error > 0:
+        return number(value, digits)
+    power = math.floor(math.log10(max(abs(value), error)))
+    error_power = int(f"{error:.{digits - 1}e}".split("e")[1])
+    concise = error < 1e-3 * abs(value)
+    plain = power in _PLAIN_EXPONENTS or (concise and 0 <= power <= 8)
+    scale = 1.0 if plain else 10.0**power
+    decimals = digits - 1 - error_power + (0 if plain else power)
+    factor = "" if plain else f" × {power_of_ten(power)}"
+    if concise and decimals >= digits:
+        in_last_digits = round(error / scale * 10**decimals)
+        return f"{_fixed(value / scale, decimals)}({in_last_digits}){factor}"
+    text = f"{_fixed(value / scale, decimals)} ± {_fixed(error / scale, decimals)}"
+    return text if plain else f"({text}){factor}"
+
+
+def percent(fraction: float, digits: int = 2) -> str:
+    """
+    >>> percent(0.9), percent(0.6827, 3)
+    ('90 %', '68.3 %')
+    """
+    return f"{number(100 * fraction, digits)} %"
+
+
+def unit(text: str) -> str:
+    """A unit in print; the dimensionless unit is silent.
+
+    >>> unit("1"), unit("cm^-2 s^-1"), unit("mu_B")
+    ('', 'cm⁻² s⁻¹', 'μ_B')
+    """
+    if text == "1":
+        return ""
+    words = []
+    for word in text.split():
+        base, caret, exponent = word.partition("^")
+        words.append(base + (exponent.translate(_SUPERSCRIPT) if caret else ""))
+    return " ".join(words).replace("mu_", "μ_").replace("_mu", "_μ")
+
+
+def join(value: str, unit_text: str) -> str:
+    """A typeset value followed by its unit.
+
+    >>> join("1.2", "keV"), join("1.2", "1")
+    ('1.2 keV', '1.2')
+    """
+    return f"{value} {unit(unit_text)}".rstrip()
