@@ -56,10 +56,13 @@ class Book:
         """Folder of the finished site."""
         return self.build / "html"
 
+    def pages(self) -> list[str]:
+        """All pages of the table of contents, in its order, without ending."""
+        return list(_toc_files(yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))))
+
     def chapters(self) -> list[str]:
-        """Names of the notebooks in the table of contents, in its order, without ending."""
-        toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
-        return [name for name in _toc_files(toc) if (self.root / f"{name}.ipynb").is_file()]
+        """Those pages that are notebooks."""
+        return [name for name in self.pages() if (self.root / f"{name}.ipynb").is_file()]
 
     def notebook(self, chapter: str) -> dict[str, Any]:
         """The source notebook of a chapter."""
@@ -118,8 +121,7 @@ class Book:
 
     def site_fingerprint(self) -> str:
         """Hash of everything that the site depends on: page sources, settings and executed copies."""
-        names = [*_site_sources(self.root)]
-        return _digest(*(f"{name.relative_to(self.root)}:{_file_digest(name)}" for name in names),
+        return _digest(*(f"{path.relative_to(self.root)}:{_file_digest(path)}" for path in _site_sources(self)),
                        *(self.fingerprint(chapter) for chapter in self.chapters()))
 
 
@@ -158,16 +160,11 @@ def _package_digest(root: Path) -> str:
     return _digest(sys.version, _file_digest(lock) if lock.is_file() else "", *parts)
 
 
-_PAGE_ENDINGS = {".md", ".yml", ".bib", ".css", ".js", ".svg", ".png", ".ico", ".cff"}
-
-
-def _site_sources(root: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders
-                            if not name.startswith((".", "_build")) and name not in ("tests", "lib", "node_modules"))
-        for name in sorted(files):
-            if Path(name).suffix in _PAGE_ENDINGS:
-                yield Path(folder, name)
+def _site_sources(book: Book) -> list[Path]:
+    """Everything but the executed copies that the site is made of."""
+    pages = [book.root / f"{name}.md" for name in book.pages() if (book.root / f"{name}.md").is_file()]
+    settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
+    return [*pages, *settings, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
 
 
 # -- execution -----------------------------------------------------------------------------------------------------

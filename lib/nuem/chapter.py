@@ -56,7 +56,7 @@ class Chapter:
         """As `number`, for a text that is already typeset."""
         if key in self._lines:
             raise NuemError(f"the key {key!r} is used twice in this chapter; rename one")
-        self._lines[key] = f'<p class="nuem-number">{_prose(label)}: <strong>{html.escape(text)}</strong></p>'
+        self._lines[key] = f'<p class="nuem-number tex2jax_process">{_prose(label)}: <strong>{html.escape(text)}</strong></p>'
         display({"text/html": self._lines[key], "text/plain": text}, raw=True,
                 metadata={"scrapbook": {"name": key, "mime_prefix": ""}})
 
@@ -71,7 +71,7 @@ class Chapter:
         """A table of inputs: what they are, both vintages, and where each value comes from."""
         rows = "".join(self._input_row(self.inputs.entry(name)) for name in names)
         head = "<tr><th>input</th><th>as published</th><th>today</th></tr>"
-        _show_html(f'<div class="nuem-table"><table class="nuem-inputs"><thead>{head}</thead>'
+        _show_html(f'<div class="nuem-table tex2jax_process"><table class="nuem-inputs"><thead>{head}</thead>'
                    f"<tbody>{rows}</tbody></table></div>",
                    "inputs: " + ", ".join(names))
 
@@ -84,7 +84,7 @@ class Chapter:
                 continue
             shown = typeset.join(_value_text(value), entry.unit)
             cells += f"<td>{shown}<br><small>{_source(value)}</small></td>"
-        symbol = f" ${html.escape(entry.symbol)}$" if entry.symbol else ""
+        symbol = _prose(f" ${entry.symbol}$") if entry.symbol else ""
         return f"<tr><td>{_prose(entry.describe)}{symbol}<br><code>{entry.name}</code></td>{cells}</tr>"
 
     # -- bounds ----------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class Chapter:
             name: slug of the bound; the text can use `name.recomputed`, `name.today`, `name.published`, and
                 `name.card` (the whole card, for the head of the chapter).
             bound: pure function of the inputs; returns the limit, or the central value of a measurement.
-            title: one line that says what bounds what.
+            title: one line of plain text that says what bounds what.
             claim: printed claim to settle with the recomputed value.
             explanation, severity: as for `settle_number`.
             properties: further fields of `Bound` (cl, cl_method, sided, flavour, nature, convention, valid).
@@ -112,7 +112,7 @@ class Chapter:
             vintage: self._evaluate(bound, self.published if vintage == "recomputed" else self.today)
             for vintage in vintages
         }
-        common = {"parameter": parameter, "kind": kind, "unit": unit, "claim": claim, **properties}
+        common = {"title": title, "parameter": parameter, "kind": kind, "unit": unit, "claim": claim, **properties}
         bounds: dict[str, Bound] = {}
         verdict = None
         if claim:
@@ -124,7 +124,7 @@ class Chapter:
                 id=f"{name}/{vintage}", vintage=vintage, value=result.value, error=result.error, inputs=inputs,
                 overridden=any(row["overridden"] for row in inputs), **common,
             )
-        self._show_bound(name, title, bounds, verdict)
+        self._show_bound(name, bounds, verdict)
         return bounds
 
     def _evaluate(self, bound: Callable[[Values], float], values: Values) -> tuple[Propagated, tuple[dict, ...]]:
@@ -137,18 +137,16 @@ class Chapter:
                          "elasticity": elasticity, "overridden": value.overridden})
         return result, tuple(rows)
 
-    def _show_bound(self, name: str, title: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
+    def _show_bound(self, name: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
+        title = next(iter(bounds.values())).title
         for vintage, bound in bounds.items():
-            text = bound.value_text()
-            if vintage == "published" and bound.claim:
-                text = f"{bound.parameter} < {_printed_text(claims.claim(bound.claim))}"
-            _glue(f"{name}.{vintage}", {"text/plain": text})
+            _glue(f"{name}.{vintage}", {"text/plain": bound.value_text()})
         rows = _bound_rows(bounds, verdict)
         card = f'<p class="nuem-card-title">{_prose(title)}</p><table class="nuem-vintages"><tbody>{rows}</tbody></table>'
         first = next(iter(bounds.values()))
-        _glue(f"{name}.card", {"text/html": f'<div class="nuem-card nuem-bound">{card}</div>', "text/plain": title})
+        _glue(f"{name}.card", {"text/html": f'<div class="nuem-card nuem-bound tex2jax_process">{card}</div>', "text/plain": title})
         data: dict[str, Any] = {
-            "text/html": f'<div class="nuem-card nuem-bound" id="{first.anchor}">{card}{_sensitivity(bounds)}</div>'
+            "text/html": f'<div class="nuem-card nuem-bound tex2jax_process" id="{first.anchor}">{card}{_sensitivity(bounds)}</div>'
             + (_verdict_card(verdict) if verdict else ""),
             "text/plain": "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items()),
             BOUND_MIME: [to_json(bound) for bound in bounds.values()],
@@ -257,8 +255,12 @@ def _glue(key: str, data: Mapping[str, Any]) -> None:
 
 
 def _prose(text: str) -> str:
-    """Plain text with $TeX$, as HTML."""
-    return html.escape(text, quote=False)
+    r"""Plain text with $TeX$, as HTML; the delimiters \(…\) are the ones that every MathJax set-up knows.
+
+    >>> _prose("a < b and $a < b$")
+    'a &lt; b and \\(a &lt; b\\)'
+    """
+    return re.sub(r"\$([^$]+)\$", r"\\(\1\\)", html.escape(text, quote=False))
 
 
 def _source(value: Any) -> str:
@@ -277,19 +279,6 @@ def _value_text(value: Any) -> str:
     return typeset.number(value.nominal, max(digits, 1))
 
 
-def _printed_text(claim: claims.Claim) -> str:
-    """The printed number typeset: a bare power of ten stays bare, other numbers keep their digits."""
-    printed = claim.printed
-    text = claim.number or claim.published
-    power = re.search(r"e([+-]?\d+)\s*$", text)
-    mantissa = re.match(r"\s*([0-9.+-]+)", text)
-    if printed.bare and power:
-        return typeset.power_of_ten(int(power[1]))
-    if power and mantissa:
-        return f"{mantissa[1]} × {typeset.power_of_ten(int(power[1]))}"
-    return text
-
-
 _VINTAGE_WORDS = {"published": "as printed", "recomputed": "recomputed, inputs of the time", "today": "today"}
 
 
@@ -298,8 +287,7 @@ def _bound_rows(bounds: Mapping[str, Bound], verdict: Verdict | None) -> str:
     for vintage, bound in bounds.items():
         text, remark = bound.value_text(), bound.cl_text()
         if vintage == "published" and bound.claim:
-            printed = claims.claim(bound.claim)
-            text, remark = f"{bound.parameter} < {_printed_text(printed)}", printed.where
+            remark = claims.claim(bound.claim).where
         if vintage == "recomputed" and verdict:
             remark += f' {_badge(verdict)}'
         rows += (f"<tr><th>{_VINTAGE_WORDS[vintage]}</th><td><strong>{html.escape(text)}</strong></td>"
@@ -342,7 +330,7 @@ def _influence(bound: Bound, row: Mapping[str, Any], measured: bool) -> str:
 
 def _verdict_card(verdict: Verdict) -> str:
     claim = claims.claim(verdict.claim)
-    printed = html.escape(_printed_text(claim)) if claim.kind == "number" else _prose(claim.published)
+    printed = html.escape(claim.number_text) if claim.kind == "number" else _prose(claim.published)
     shown = claim.relation.replace("=", "").replace("<=", "≤").replace(">=", "≥")
     printed = typeset.join(f"{html.escape(shown)} {printed}".strip(), claim.unit if claim.kind == "number" else "1")
     if isinstance(verdict.recomputed, float):
@@ -354,7 +342,7 @@ def _verdict_card(verdict: Verdict) -> str:
     source = "in the source" if verdict.verdict == "quoted" else "found here"
     explanation = f'<p class="nuem-explanation">{_prose(verdict.explanation)}</p>' if verdict.explanation else ""
     return (
-        f'<div class="nuem-card nuem-verdict" id="{claim.anchor}">'
+        f'<div class="nuem-card nuem-verdict tex2jax_process" id="{claim.anchor}">'
         f"<p>{_badge(verdict)} <strong>{_prose(claim.where)}</strong>: {_prose(claim.claim)}</p>"
         f"<dl><dt>printed</dt><dd>{printed}</dd><dt>{source}</dt><dd>{found}</dd></dl>{explanation}</div>"
     )

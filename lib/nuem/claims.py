@@ -22,6 +22,7 @@ from pathlib import Path
 
 import yaml
 
+from nuem import typeset
 from nuem.errors import NuemError, allowed
 
 FOLDER = Path(__file__).parent / "data" / "claims"
@@ -60,6 +61,21 @@ class Claim:
     def printed(self) -> Printed:
         """The printed number with its precision."""
         return read_printed(self.number or self.published)
+
+    @property
+    def number_text(self) -> str:
+        """The printed number typeset: a bare power of ten stays bare, other numbers keep their digits.
+
+        >>> claim("babu-volkas-1992/amu-bound").number_text, claim("babu-volkas-1992/zorn").number_text
+        ('10⁻⁶', '4 × 10⁻¹⁷')
+        """
+        text = self.number or self.published
+        power = re.search(r"e([+-]?\d+)\s*$", text)
+        mantissa = re.match(r"\s*([0-9.+-]+)", text)
+        if not power or not mantissa:
+            return text
+        exponent = typeset.power_of_ten(int(power[1]))
+        return exponent if self.printed.bare else f"{mantissa[1]} × {exponent}"
 
 
 @dataclass(frozen=True)

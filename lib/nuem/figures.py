@@ -96,7 +96,7 @@ def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
         axes.annotate(typeset.number(value), (value, height), xytext=(-9, 0), textcoords="offset points",
                       va="center", ha="right", fontsize=9)
     axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
-    axes.set(xscale="log", xlim=(min(values) / 1e3, right), xlabel=xlabel)
+    axes.set(xscale="log", xlim=(min(values) / 1e2, right), ylim=(-0.8, len(rows) - 0.4), xlabel=xlabel)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     return figure

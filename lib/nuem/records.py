@@ -34,6 +34,7 @@ class Bound:
 
     Attributes:
         id: unique in the book, `<name>/<vintage>`.
+        title: one line of plain text, what bounds what.
         parameter: symbol of what is bounded, in Unicode: "|ε|", "μ_ν", "⟨r²⟩", "m_γ".
         kind: "limit" (`value` is the largest allowed one), "interval" (`lower` to `upper`), "measurement" (`value`
             with `error`) or "region" (a `curve`).
@@ -49,6 +50,7 @@ class Bound:
     """
 
     id: str
+    title: str
     parameter: str
     kind: str
     unit: str
@@ -114,6 +116,9 @@ class Bound:
 
     def value_text(self, digits: int = 2) -> str:
         """The number in print, without its confidence level. A limit always carries its "<"."""
+        if self.vintage == "published" and self.claim and self.kind == "limit":
+            printed = claims.claim(self.claim).number_text
+            return typeset.join(f"{self.parameter} < {printed}", self.unit)
         if self.kind == "limit":
             return typeset.join(f"{self.parameter} < {typeset.number(self.value, digits)}", self.unit)
         if self.kind == "measurement":
@@ -126,7 +131,7 @@ class Bound:
 
     def cl_text(self) -> str:
         """
-        >>> Bound(id="a/today", parameter="|ε|", kind="limit", unit="1", vintage="today", value=1e-6, cl=0.9).cl_text()
+        >>> Bound(id="a/today", title="a", parameter="|ε|", kind="limit", unit="1", vintage="today", value=1e-6, cl=0.9).cl_text()
         '90 % CL'
         """
         return "no CL stated" if self.cl is None else f"{typeset.percent(self.cl)} CL"

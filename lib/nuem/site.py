@@ -119,31 +119,17 @@ class BoundsTable(Table):
 
     def html(self, book: Book, to_root: str) -> str:
         """One row per bound."""
-        rows: dict[str, dict[str, Any]] = {}
+        rows: dict[str, dict[str, str]] = {}
         for located in book.records().bounds:
             bound = records.from_json(located.record)
-            row = rows.setdefault(bound.name, {"link": f"{to_root}{located.url(bound.anchor)}", "bound": bound})
-            row[bound.vintage] = bound
+            link = f'<a href="{to_root}{located.url(bound.anchor)}">{escape(bound.title)}</a>'
+            row = rows.setdefault(bound.name, {"link": link, "cl": bound.cl_text()})
+            row[bound.vintage] = f'<span class="nuem-nowrap">{escape(bound.value_text())}</span>'
         return _rows(
-            ["chapter", "bound on", "as published", "recomputed", "today", "confidence"],
-            [[f'<a href="{row["link"]}">{escape(_title(book, row["link"], to_root))}</a>',
-              escape(row["bound"].valid or row["bound"].parameter),
-              *(self._cell(row.get(vintage)) for vintage in records.VINTAGES), row["bound"].cl_text()]
+            ["what bounds what", "as printed", "recomputed", "today", "confidence"],
+            [[row["link"], *(row.get(vintage, "—") for vintage in records.VINTAGES), row["cl"]]
              for row in rows.values()],
         )
-
-    @staticmethod
-    def _cell(bound: records.Bound | None) -> str:
-        return "—" if bound is None else escape(bound.value_text())
-
-
-def _title(book: Book, link: str, to_root: str) -> str:
-    chapter = link.removeprefix(to_root).partition(".html")[0]
-    for cell in book.notebook(chapter)["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown" and source.startswith("# "):
-            return source.splitlines()[0].removeprefix("# ").replace("$", "")
-    return chapter
 
 
 class ChargePicture(Table):

@@ -1,0 +1,229 @@
+"""The house rules as functions: each takes a notebook, a text or a page and returns the list of what is wrong with it.
+
+The tests run them over the book, and feed each of them something bad to prove that it can fail.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+GLUE = "application/papermill.record/"
+
+
+def source_of(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+# -- notebooks as they are committed ---------------------------------------------------------------------------------
+
+
+def unclean_cells(notebook: dict) -> list[str]:
+    """Outputs, execution counts, missing or numbered cell ids; a notebook without its parameters cell."""
+    problems = []
+    for number, cell in enumerate(notebook["cells"]):
+        if cell.get("outputs") or cell.get("execution_count"):
+            problems.append(f"cell {number} has outputs; run nbstripout --keep-id")
+        if not re.fullmatch(r"[a-z][a-z0-9-]{2,}", cell.get("id", "")):
+            problems.append(f"cell {number} has no readable id: {cell.get('id')!r}")
+    parameters = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    if [source_of(c).splitlines()[-1:] for c in parameters] != [["overrides = {}"]]:
+        problems.append("there is not exactly one cell tagged parameters that ends with 'overrides = {}'")
+    return problems
+
+
+# -- quantities typed by hand ----------------------------------------------------------------------------------------
+
+_UNITS = (r"eV|keV|MeV|GeV|TeV|Hz|kHz|MHz|GHz|kg|mg|cm|mm|km|nm|fm|pc|kpc|Mpc|yr|years?|ms|minutes?|hours?|days?|"
+          r"erg|ergs|barn|ppm|ppb|Gauss|Tesla|kelvin|sigma|σ|μ_B|mu_B")
+_ONE_LETTER_UNITS = r"K|s|g|m|V|T|W|J|h|d"
+_QUANTITIES = [
+    (re.compile(r"\d\.\d"), "a decimal"),
+    (re.compile(r"\d[eE][+-]?\d"), "an exponent"),
+    (re.compile(r"10\s*(\^|[⁻⁺⁰¹²³⁴-⁹])"), "a power of ten"),
+    (re.compile(r"\d\s*(%|percent\b|per cent\b)"), "a percentage"),
+    (re.compile(rf"\d\s*({_UNITS})(?![A-Za-z])"), "a number with a unit"),
+    (re.compile(rf"(?<![\w^_/({{])\d+\s({_ONE_LETTER_UNITS})(?![\w'’-])"), "a number with a unit"),
+    (re.compile(r"(?<![\w.])(?!(?:19|20)\d\d\b)\d{3,}(?![\w.])"), "a large number"),
+]
+
+
+def typed_quantities(markdown: str) -> list[str]:
+    """Quantities that a person typed: decimals, exponents, percentages, numbers with a unit, large numbers.
+
+    Allowed by rule: years, equation numbers, identifiers, versions, algebraic coefficients, small counts, exercises.
+    """
+    text = re.sub(r"^(`{3,}|:{3,})\{exercise\}.*?^\1", "", markdown, flags=re.S | re.M)  # exercise data
+    text = re.sub(r"^(`{3,}).*?^\1", "", text, flags=re.S | re.M)  # code and generated content
+    text = re.sub(r"\{[\w:]+\}`[^`]*`|`[^`]*`", "", text)  # roles and code
+    text = re.sub(r"https?://\S+|\]\([^)]*\)|<[^>]+>", " ", text)  # addresses
+    text = re.sub(r"\b(eqs?\.|section|sec\.|fig\.|figure|table|chapter|version|Python|CC BY|arXiv:)\s*"
+                  r"\(?[\d.]+\)?(\s*(,|–|and|to)\s*\(?[\d.]+\)?)*", " ", text, flags=re.I)  # numbers that are names
+    text = re.sub(r"\\(mathrm|text|rm|operatorname)\b|\\[,;:! ]|[{}~$]", " ", text)
+    text = re.sub(r"\s*\\times\s*", " × ", text)
+    found = []
+    for pattern, kind in _QUANTITIES:
+        for match in pattern.finditer(text):
+            around = text[max(match.start() - 25, 0) : match.end() + 15].replace("\n", " ")
+            found.append(f"{kind} typed by hand: …{around}…")
+    return found
+
+
+def prose_in_code(source: str) -> Iterator[str]:
+    """String constants of a code cell that are sentences rather than names."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value.split()) >= 4:
+            yield node.value
+
+
+def typed_quantities_in_notebook(notebook: dict) -> list[str]:
+    """`typed_quantities` of all markdown cells, of the sentences in code cells, and of Markdown outputs."""
+    problems = []
+    for cell in notebook["cells"]:
+        texts = [source_of(cell)] if cell["cell_type"] == "markdown" else list(prose_in_code(source_of(cell)))
+        for output in cell.get("outputs", ()):
+            texts += ["".join(text) for mime, text in output.get("data", {}).items() if mime == "text/markdown"]
+        problems += [f"cell {cell['id']}: {problem}" for text in texts for problem in typed_quantities(text)]
+    return problems
+
+
+# -- notebooks as they were executed ---------------------------------------------------------------------------------
+
+
+def execution_problems(notebook: dict) -> list[str]:
+    """Cells that did not run, ran out of order, failed, or printed warnings."""
+    cells = [c for c in notebook["cells"] if c["cell_type"] == "code" and source_of(c).strip()]
+    problems = []
+    for expected, cell in enumerate(cells, start=1):
+        if cell["execution_count"] != expected:
+            problems.append(f"cell {cell['id']} ran as number {cell['execution_count']}, not {expected}")
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                problems.append(f"cell {cell['id']} raised {output['ename']}")
+            if output["output_type"] == "stream" and output["name"] == "stderr":
+                problems.append(f"cell {cell['id']} printed to stderr: {''.join(output['text'])[:80]}")
+    return problems
+
+
+def glued(notebook: dict) -> dict[str, str]:
+    """Text of every glued number, by key."""
+    texts = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            scrapbook = output.get("metadata", {}).get("scrapbook")
+            if scrapbook:
+                plain = output["data"].get(scrapbook["mime_prefix"] + "text/plain", "")
+                texts[scrapbook["name"]] = "".join(plain)
+    return texts
+
+
+def visible_text(cell: dict) -> str:
+    """What a reader of the plain notebook sees in a cell's outputs."""
+    texts = []
+    for output in cell.get("outputs", ()):
+        for mime, content in output.get("data", {}).items():
+            if not mime.startswith(GLUE) and mime in ("text/html", "text/plain"):
+                content = "".join(content)
+                texts.append(BeautifulSoup(content, "html.parser").get_text() if mime == "text/html" else content)
+    return " ".join(texts)
+
+
+def invisible_numbers(notebook: dict) -> list[str]:
+    """Numbers that the text glues in but that no cell of the same section shows; the head of a chapter is its summary."""
+    texts = glued(notebook)
+    sections: list[list[dict]] = [[]]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and source_of(cell).startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    problems = []
+    for index, section in enumerate(sections):
+        seen = " ".join(visible_text(cell) for cell in section)
+        for cell in section:
+            if cell["cell_type"] != "markdown":
+                continue
+            # A heading in the middle of a cell starts a section, too: what stands above it belongs to the one before.
+            parts = re.split(r"^## .*$", source_of(cell), flags=re.M)
+            for position, part in enumerate(parts):
+                last = position == len(parts) - 1
+                for key in re.findall(r"\{glue:text\}`([^`:]+)", part):
+                    if key not in texts:
+                        problems.append(f"cell {cell['id']}: nothing is glued as {key!r}")
+                    elif index and last and texts[key] not in seen:
+                        problems.append(f"cell {cell['id']}: {key!r} = {texts[key]} is not shown in its section")
+    return problems
+
+
+# -- the website -----------------------------------------------------------------------------------------------------
+
+
+class Site:
+    """The built pages, each parsed once."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.pages = {path.relative_to(folder).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+                      for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts}
+        self.anchors = {name: {tag.get("id") or tag.get("name") for tag in page.find_all(attrs={"id": True})}
+                        | {tag["name"] for tag in page.find_all("a", attrs={"name": True})}
+                        for name, page in self.pages.items()}
+
+    def dead_links(self) -> list[str]:
+        """Local links, images and scripts whose file or anchor does not exist."""
+        problems = []
+        for name, page in self.pages.items():
+            for tag in page.find_all(["a", "link", "script", "img", "source"]):
+                address = tag.get("href") or tag.get("src")
+                if not address:
+                    continue
+                parts = urlsplit(address)
+                if parts.scheme or parts.netloc:
+                    continue
+                path = unquote(parts.path)
+                target = (self.folder / name).parent / path if path else self.folder / name
+                if not target.resolve().is_file():
+                    problems.append(f"{name}: {address} leads nowhere")
+                elif parts.fragment and target.suffix == ".html":
+                    key = target.resolve().relative_to(self.folder.resolve()).as_posix()
+                    if unquote(parts.fragment) not in self.anchors.get(key, set()):
+                        problems.append(f"{name}: {address} has no such anchor")
+        return problems
+
+    def foreign_requests(self) -> list[str]:
+        """Whatever a browser would load from another host while it shows a page."""
+        problems = []
+        for name, page in self.pages.items():
+            for tag in page.find_all(["script", "img", "iframe", "source", "video", "audio", "embed", "link"]):
+                if tag.name == "link" and not set(tag.get("rel", [])) & {"stylesheet", "preload", "icon", "prefetch",
+                                                                         "preconnect", "dns-prefetch", "modulepreload"}:
+                    continue
+                address = tag.get("src") or tag.get("href") or ""
+                if urlsplit(address).netloc:
+                    problems.append(f"{name} loads {address}")
+        for path in self.folder.rglob("*.css"):
+            for address in re.findall(r"(?:url\(\s*['\"]?|@import\s+['\"])(https?:)?//[^)'\"]+", path.read_text("utf-8")):
+                problems.append(f"{path.relative_to(self.folder)} loads from {address}//…")
+        return problems
+
+    def pictures_without_words(self) -> list[str]:
+        """Images without a text alternative."""
+        problems = []
+        for name, page in self.pages.items():
+            problems += [f"{name}: {tag.get('src')} has no alt text" for tag in page.find_all("img")
+                         if tag.get("alt") is None]
+            problems += [f"{name}: a figure has no aria-label" for tag in page.find_all("svg", class_="nuem-figure")
+                         if len(tag.get("aria-label", "").split()) < 5]
+        return problems
+
+    def twin_ids(self) -> list[str]:
+        """Ids of the book's own cards that stand twice on a page."""
+        problems = []
+        for name, page in self.pages.items():
+            ids = [tag["id"] for tag in page.find_all(attrs={"id": re.compile("^(bound|claim|live)-")})]
+            problems += [f"{name}: id {key} stands twice" for key in sorted({key for key in ids if ids.count(key) > 1})]
+        return problems

@@ -1,0 +1,154 @@
+"""The executed book: every chapter ran, says where its numbers come from, and settles what it claims to settle."""
+
+import json
+import re
+import subprocess
+import sys
+
+import house_rules
+import pytest
+import yaml
+from conftest import ROOT
+
+from nuem import claims, records
+from nuem.book import Book
+from nuem.inputs import Inputs
+
+CHAPTERS = Book(ROOT, ROOT / "_build").chapters()
+PAGES = [f"{page}.md" for page in Book(ROOT, ROOT / "_build").pages() if (ROOT / f"{page}.md").is_file()]
+
+
+@pytest.fixture(params=CHAPTERS)
+def chapter(request):
+    return request.param
+
+
+def test_there_are_chapters():
+    assert CHAPTERS
+
+
+def test_every_notebook_is_a_chapter_and_clean(book):
+    for path in sorted((ROOT / "chapters").rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        name = path.relative_to(ROOT).as_posix().removesuffix(".ipynb")
+        assert name in CHAPTERS, f"{name} is missing in _toc.yml"
+        assert house_rules.unclean_cells(book.notebook(name)) == []
+
+
+def test_notebooks_pass_nbstripout():
+    notebooks = [str(path) for path in (ROOT / "chapters").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
+    command = [sys.executable, "-m", "nbstripout", "--verify", "--keep-id", *notebooks]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_cell_ran_in_order_without_error(book, chapter):
+    assert house_rules.execution_problems(book.executed_copy(chapter)) == []
+
+
+def test_no_quantity_is_typed_by_hand(book, chapter):
+    assert house_rules.typed_quantities_in_notebook(book.executed_copy(chapter)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_quantity_is_typed_by_hand_on_pages(page):
+    assert house_rules.typed_quantities((ROOT / page).read_text("utf-8")) == []
+
+
+def test_every_glued_number_is_visible_next_to_its_text(book, chapter):
+    assert house_rules.invisible_numbers(book.executed_copy(chapter)) == []
+
+
+def test_chapters_have_the_anatomy(book, chapter):
+    cells = book.notebook(chapter)["cells"]
+    text = "\n".join(house_rules.source_of(cell) for cell in cells)
+    first = house_rules.source_of(cells[0])
+    assert first.startswith("# ") and ".card" in first, "the answer comes first"
+    for heading in ("Before you start", "Checks", "What could be wrong", "Try it", "Exercises"):
+        assert re.search(rf"^## .*{heading}", text, re.M), f"the section '{heading}' is missing"
+    assert "assert " in text, "a check is a visible assert"
+    solutions = [cell for cell in cells if "solution" in cell["metadata"].get("tags", [])]
+    assert len(solutions) == text.count("{exercise}") == text.count("{solution-start}") > 0
+
+
+def test_the_public_files_are_valid_and_current(book):
+    everything = book.records()
+    for name, document in (("bounds", records.bounds_json(everything)), ("ledger", records.ledger_json(everything))):
+        written = json.loads((book.html / "data" / f"{name}.json").read_text("utf-8"))
+        records.validate(written, name)
+        assert written == json.loads(json.dumps(document)), f"{name}.json is not made of the executed copies"
+        assert (book.html / "data" / f"{name}.schema.json").is_file()
+
+
+def test_all_claims_are_in_the_ledger(book):
+    ledger = json.loads((book.html / "data" / "ledger.json").read_text("utf-8"))["claims"]
+    assert [row["id"] for row in ledger] == list(claims.load())
+    assert len(ledger) == 241
+    for row in ledger:
+        if row["verdict"] == "discrepant":
+            assert row["explanation"].strip() and row["severity"] in claims.SEVERITIES
+        if row["verdict"]:
+            assert row["recomputed"] not in (None, "") and row["url"]
+
+
+def test_verdicts_on_numbers_follow_the_rule(book):
+    """Judge again, from the ledger alone: no verdict was typed."""
+    for row in records.ledger_json(book.records())["claims"]:
+        for item in row["parts"] or [row]:
+            if item["kind"] != "number" or not item["verdict"]:
+                continue
+            claim = claims.claim(item["id"])
+            judged = claims.judge(claim.number or claim.published, claim.relation, item["recomputed"])
+            allowed = {judged}
+            if judged == "reproduced":
+                allowed.add("quoted")
+            if "Unstated:" in item["explanation"]:
+                allowed.add("order-of-magnitude")
+            assert item["verdict"] in allowed, item["id"]
+
+
+def test_every_source_is_in_the_bibliography():
+    keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.M))
+    inputs = Inputs()
+    sources = {value.source for name in inputs for value in inputs.entry(name).values.values()}
+    assert sources <= keys
+    assert {claim.paper for claim in claims.load().values()} <= keys
+
+
+def test_every_input_is_used(book):
+    used = set()
+    for name in CHAPTERS:
+        used |= set(re.findall(r"\b[a-z][a-z0-9_]+\b", json.dumps(book.notebook(name)["cells"])))
+    assert set(Inputs()) <= used, "an input that no chapter names is dead"
+
+
+def test_overriding_every_input_of_today_moves_every_bound_of_today(book, tmp_path):
+    """A physicist who changes the inputs sees the numbers change; nothing of today is typed."""
+    import papermill
+
+    inputs = Inputs()
+    overrides = {}
+    for name in inputs:
+        value = inputs.entry(name).values.get("today")
+        if value and value.nominal:
+            factor = 0.93 if inputs.entry(name).allowed == "probability" else 1.07
+            overrides[name] = {"today": f"{value.nominal * factor!r}+/-{value.error * 1.3!r}"}
+    before = {r.record["id"]: r.record for r in book.records().bounds}
+    for name in CHAPTERS:
+        notebook = papermill.execute_notebook(str(ROOT / f"{name}.ipynb"), None, parameters={"overrides": overrides},
+                                              kernel_name="python3", progress_bar=False)
+        for located in records.read_notebook(notebook, name).bounds:
+            record = located.record
+            if record["vintage"] == "today":
+                assert record["overridden"]
+                assert (record["value"], record["error"]) != tuple(before[record["id"]][k] for k in ("value", "error"))
+            else:
+                assert record == before[record["id"]], "published inputs were not touched"
+
+
+def test_the_table_of_contents_names_existing_files():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    for part in toc["parts"]:
+        for entry in part["chapters"]:
+            assert (ROOT / f"{entry['file']}.md").is_file() or (ROOT / f"{entry['file']}.ipynb").is_file()

@@ -1,0 +1,137 @@
+"""Every house rule can fail: each check is fed something bad, and something good that looks similar."""
+
+import copy
+import json
+
+import house_rules
+import pytest
+
+
+def notebook(*cells):
+    return {"cells": list(cells)}
+
+
+def code(source, identifier="a-cell", outputs=(), count=1, tags=()):
+    return {"cell_type": "code", "id": identifier, "source": source, "outputs": list(outputs),
+            "execution_count": count, "metadata": {"tags": list(tags)}}
+
+
+def text(source, identifier="a-text"):
+    return {"cell_type": "markdown", "id": identifier, "source": source, "metadata": {}}
+
+
+PARAMETERS = code("overrides = {}", "parameters", count=None, tags=["parameters"])
+
+
+def test_a_clean_notebook_has_no_outputs_and_readable_ids():
+    assert house_rules.unclean_cells(notebook(PARAMETERS, text("Hello."))) == []
+    assert house_rules.unclean_cells(notebook(PARAMETERS, code("1", outputs=[{"output_type": "stream"}], count=None)))
+    assert house_rules.unclean_cells(notebook(PARAMETERS, code("1", count=3)))
+    assert house_rules.unclean_cells(notebook(PARAMETERS, text("Hello.", identifier="7")))
+    assert house_rules.unclean_cells(notebook(text("no parameters")))
+
+
+@pytest.mark.parametrize("bad", [
+    "The limit is 2.6.", "below 3e-9", r"$10^{-6}$", "about 10⁻⁶", r"$3\times10^{-9}$", "improves by 30 %",
+    "90 percent of it", "a mass of 5 keV", r"$m<5\,\mathrm{keV}$", r"$m<5~{\rm keV}$", "after 3 s", "some 5500 of them",
+    "at 2 K", "3 sigma away",
+])
+def test_typed_quantities_are_found(bad):
+    assert house_rules.typed_quantities(bad), bad
+
+
+@pytest.mark.parametrize("good", [
+    "In 1992 and 2025.", "eq. (13)", "eqs. (10)–(12)", r"$\alpha/2\pi$", r"$4m^2$", r"$s=4m^2$", "three times",
+    "2 of them", "the 1S–2S interval", r"$F_2(0)=\frac{1}{2}$", "Python 3.11", "CC BY 4.0", "{cite}`liu-1999`",
+    "`1e-10` in code", "{glue:text}`eps.today`", "$4\\times4$ matrices", "$x^2$ and $10x$",
+    "```{exercise} Data\nTake 5.3 keV.\n```", "[a page](https://example.org/1.2/345)", "$g-2$", "arXiv:2411.03122",
+])
+def test_names_and_coefficients_are_not_quantities(good):
+    assert house_rules.typed_quantities(good) == []
+
+
+def test_sentences_in_code_are_read_too():
+    bad = notebook(code('chapter.settle("x", explanation="The limit is weaker by 2.6 in all.")'))
+    good = notebook(code('chapter.settle("x", explanation=f"The limit is weaker by {ratio:.2f} in all.", tol=1e-9)'))
+    assert house_rules.typed_quantities_in_notebook(bad)
+    assert house_rules.typed_quantities_in_notebook(good) == []
+
+
+def test_execution_problems_are_found():
+    fine = notebook(code("1", count=1), text("between"), code("2", count=2))
+    assert house_rules.execution_problems(fine) == []
+    assert house_rules.execution_problems(notebook(code("1", count=2)))
+    assert house_rules.execution_problems(notebook(code("1", count=None)))
+    error = {"output_type": "error", "ename": "ValueError"}
+    warning = {"output_type": "stream", "name": "stderr", "text": "careful"}
+    assert house_rules.execution_problems(notebook(code("1", outputs=[error])))
+    assert house_rules.execution_problems(notebook(code("1", outputs=[warning])))
+
+
+def test_glued_numbers_must_be_visible_in_their_section():
+    shown = {"output_type": "display_data", "data": {"text/plain": "2.6", "text/html": "<b>limit: 2.6</b>"},
+             "metadata": {"scrapbook": {"name": "limit", "mime_prefix": ""}}}
+    hidden = {"output_type": "display_data", "data": {house_rules.GLUE + "text/plain": "2.6"},
+              "metadata": {"scrapbook": {"name": "limit", "mime_prefix": house_rules.GLUE}}}
+    use = text("It is {glue:text}`limit`.")
+    heading = text("## Section")
+    assert house_rules.invisible_numbers(notebook(heading, code("x", outputs=[shown]), use)) == []
+    assert house_rules.invisible_numbers(notebook(heading, code("x", outputs=[hidden]), use))
+    assert house_rules.invisible_numbers(notebook(heading, code("x", outputs=[shown]), text("## Next"), use))
+    assert house_rules.invisible_numbers(notebook(heading, text("{glue:text}`nowhere`")))
+    # The head of the chapter is its summary: it may use numbers from below.
+    assert house_rules.invisible_numbers(notebook(use, heading, code("x", outputs=[shown]))) == []
+
+
+GOOD_PAGE = """<html><head><link rel="stylesheet" href="style.css"></head><body id="top">
+<a href="#top">up</a><a href="other.html#there">other</a><a href="https://example.org/">far</a>
+<svg class="nuem-figure" aria-label="a line that rises from left to right"></svg><img src="dot.png" alt="a dot">
+<div id="bound-x"></div></body></html>"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "index.html").write_text(GOOD_PAGE)
+    (tmp_path / "other.html").write_text('<p id="there"></p>')
+    (tmp_path / "dot.png").write_bytes(b"")
+    (tmp_path / "style.css").write_text("@font-face { src: url('font.woff') }")
+    return tmp_path
+
+
+CHECKS = ["dead_links", "foreign_requests", "pictures_without_words", "twin_ids"]
+
+
+def test_a_good_site_passes(site):
+    built = house_rules.Site(site)
+    assert [getattr(built, check)() for check in CHECKS] == [[], [], [], []]
+
+
+@pytest.mark.parametrize("check, old, new", [
+    ("dead_links", "other.html#there", "other.html#nowhere"),
+    ("dead_links", "other.html#there", "missing.html"),
+    ("dead_links", "#top", "#bottom"),
+    ("dead_links", "dot.png", "no-dot.png"),
+    ("foreign_requests", 'href="style.css"', 'href="https://cdn.example.org/style.css"'),
+    ("foreign_requests", "</body>", '<script src="//cdn.example.org/x.js"></script></body>'),
+    ("pictures_without_words", ' alt="a dot"', ""),
+    ("pictures_without_words", 'aria-label="a line that rises from left to right"', 'aria-label="plot"'),
+    ("twin_ids", "</body>", '<div id="bound-x"></div></body>'),
+])
+def test_each_fault_of_a_site_is_found(site, check, old, new):
+    assert old in GOOD_PAGE
+    (site / "index.html").write_text(GOOD_PAGE.replace(old, new))
+    assert getattr(house_rules.Site(site), check)()
+
+
+def test_a_style_sheet_that_loads_from_elsewhere_is_found(site):
+    (site / "style.css").write_text("@font-face { src: url('https://fonts.example.org/font.woff') }")
+    assert house_rules.Site(site).foreign_requests()
+
+
+def test_checks_do_not_change_what_they_read():
+    original = notebook(PARAMETERS, text("x {glue:text}`a`"))
+    before = copy.deepcopy(original)
+    house_rules.unclean_cells(original)
+    house_rules.typed_quantities_in_notebook(original)
+    house_rules.invisible_numbers(original)
+    assert json.dumps(original) == json.dumps(before)

@@ -1,0 +1,120 @@
+"""The website: links, anchors, offline reading, and the rendered pages in a browser where there is one."""
+
+import json
+import shutil
+import subprocess
+
+import house_rules
+import pytest
+from conftest import ROOT
+
+from nuem.book import Book
+
+BOOK = Book(ROOT, ROOT / "_build")
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="module")
+def site():
+    return house_rules.Site(BOOK.html)
+
+
+def test_every_page_is_there(site):
+    assert {f"{page}.html" for page in BOOK.pages()} <= set(site.pages)
+
+
+def test_local_links_and_anchors_resolve(site):
+    assert site.dead_links() == []
+
+
+def test_nothing_is_loaded_from_another_host(site):
+    assert site.foreign_requests() == []
+
+
+def test_pictures_have_words(site):
+    assert site.pictures_without_words() == []
+
+
+def test_cards_have_unique_ids(site):
+    assert site.twin_ids() == []
+
+
+def test_public_urls_lead_to_their_cards(site):
+    for name, key in (("bounds", "bounds"), ("ledger", "claims")):
+        for row in json.loads((BOOK.html / "data" / f"{name}.json").read_text("utf-8"))[key]:
+            if row["url"]:
+                page, _, anchor = row["url"].partition("#")
+                assert anchor in site.anchors[page], row["id"]
+
+
+def test_private_records_stay_out_of_the_pages(site):
+    for name in site.pages:
+        assert "vnd.nuem" not in (BOOK.html / name).read_text("utf-8")
+
+
+def test_downloads_are_the_clean_notebooks():
+    for chapter in BOOK.chapters():
+        source = BOOK.html / "_sources" / f"{chapter}.ipynb"
+        assert house_rules.unclean_cells(json.loads(source.read_text("utf-8"))) == []
+
+
+def render(page, folder):
+    """A local page after its scripts ran, and the addresses on other hosts that it asked for."""
+    log = folder / "net.json"
+    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+               "--disable-background-networking", "--disable-component-update", "--disable-quic",
+               f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=10000",
+               f"--log-net-log={log}", "--dump-dom", page.as_uri()]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    asked = set()
+    for event in json.loads(log.read_text("utf-8"))["events"]:
+        details = event.get("params")
+        # The browser's own services ask for themselves: without an origin.
+        if isinstance(details, dict) and details.get("initiator", "not an origin") != "not an origin":
+            asked.add(details.get("url", ""))
+    foreign = sorted(address for address in asked if address.startswith(("http:", "https:")))
+    return house_rules.BeautifulSoup(result.stdout, "html.parser"), foreign
+
+
+needs_browser = pytest.mark.skipif(
+    BROWSER is None, reason="no browser on this machine; the other tests check the same pages as text")
+
+
+@needs_browser
+def test_a_request_to_another_host_would_be_seen(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<p>hello</p><script src="http://elsewhere.invalid/x.js"></script>')
+    _, foreign = render(page, tmp_path)
+    assert foreign == ["http://elsewhere.invalid/x.js"]
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """Every page after its scripts ran, from local files, and what it asked of other hosts."""
+    folder = tmp_path_factory.mktemp("browser")
+    return {page: render(BOOK.html / f"{page}.html", folder) for page in BOOK.pages()}
+
+
+@needs_browser
+def test_the_browser_asks_no_other_host(rendered):
+    assert {page: foreign for page, (_, foreign) in rendered.items() if foreign} == {}
+
+
+@needs_browser
+def test_mathematics_is_typeset(rendered):
+    for chapter in BOOK.chapters():
+        page, _ = rendered[chapter]
+        assert page.find_all("mjx-container"), chapter
+        assert page.find_all("mjx-merror") == [], chapter
+        cards = " ".join(card.get_text() for card in page.select(".nuem-card, .nuem-number, .nuem-inputs"))
+        assert "$" not in cards and "\\(" not in cards, "TeX in a card was not typeset"
+
+
+@needs_browser
+def test_live_formulas_start_with_pythons_number(rendered):
+    for chapter in BOOK.chapters():
+        page, _ = rendered[chapter]
+        results = page.select(".nuem-result")
+        assert results, f"{chapter} has no live formula"
+        for result in results:
+            assert float(result["data-value"]) == pytest.approx(float(result["data-python"]), rel=1e-12)
