@@ -18,6 +18,7 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -234,7 +235,7 @@ def run_chapter(book: Book, chapter: str) -> str:
         try:
             notebook = papermill.execute_notebook(
                 str(source), None, parameters={"overrides": dict(book.overrides)} if book.overrides else None,
-                kernel_name="python3", progress_bar=False, cwd=str(source.parent), execution_timeout=CELL_TIMEOUT,
+                kernel_name="python3", language="python", progress_bar=False, cwd=str(source.parent), execution_timeout=CELL_TIMEOUT,
             )
         except OSError:
             raise
@@ -324,8 +325,8 @@ def build_site(book: Book) -> None:
             **os.environ, "NUEM_BUILD": str(book.build), "NUEM_OVERRIDES": json.dumps(dict(book.overrides), default=str),
         }).returncode
     if code:
-        tail = "\n".join(_without_noise(log.read_text("utf-8", "replace"))[-LOG_LINES:])
-        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{tail}")
+        causes = "\n".join(_causes(log.read_text("utf-8", "replace")))
+        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
     html = next_site / "_build" / "html"
     export(book_records, html / "data")
     (html / ".fingerprint").write_text(book.site_fingerprint())
@@ -333,8 +334,11 @@ def build_site(book: Book) -> None:
     shutil.rmtree(next_site)
 
 
-def _without_noise(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]
+def _causes(log: str) -> list[str]:
+    """The lines of Sphinx's log that say what is wrong; its end if none does."""
+    lines = [line for line in re.sub(r"\x1b\[[0-9;]*m", "", log).splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL):|^sphinx\.errors\.", line)]
+    return (telling or lines)[-LOG_LINES:]
 
 
 def _swap(new: Path, place: Path) -> None:

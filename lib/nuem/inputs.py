@@ -26,6 +26,7 @@ from typing import Any
 
 import yaml
 from uncertainties import ufloat_fromstr
+from uncertainties.core import NegativeStdDev
 
 from nuem.errors import NuemError, allowed
 
@@ -78,7 +79,7 @@ def parse(text: str | float, place: str) -> tuple[float, float]:
             parsed = ufloat_fromstr(text)
             return float(parsed.nominal_value), float(parsed.std_dev)
         return float(text), 0.0
-    except ValueError as error:  # includes NegativeStdDev
+    except (ValueError, NegativeStdDev) as error:
         raise NuemError(
             f"{place}: {text!r} is not a number with a non-negative uncertainty; write for instance 9e-9, "
             "'1.5(3)e-10' or '(1.1 ± 2.1)e-9'"
