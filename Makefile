@@ -27,7 +27,7 @@ test: $(VENV)/test book ## test the package, the executed book and the website (
 	@$(BIN)/python -m pytest
 
 lab: $(VENV)/lab ## open JupyterLab in the book's environment
-	@IPYTHONDIR=$(CURDIR)/assets/ipython $(BIN)/jupyter lab
+	@IPYTHONDIR=$(CURDIR)/.jupyter/ipython $(BIN)/jupyter lab
 
 bench: $(VENV)/test book ## measure the build, as ratios
 	@$(BIN)/python tests/bench.py

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from nuem.book import Book
 
 ROOT = Path(__file__).parent.parent

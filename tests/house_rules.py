@@ -39,8 +39,10 @@ def unclean_cells(notebook: dict) -> list[str]:
 
 # -- quantities typed by hand ----------------------------------------------------------------------------------------
 
-_UNITS = (r"eV|keV|MeV|GeV|TeV|Hz|kHz|MHz|GHz|kg|mg|cm|mm|km|nm|fm|pc|kpc|Mpc|yr|years?|ms|minutes?|hours?|days?|"
-          r"erg|ergs|barn|ppm|ppb|Gauss|Tesla|kelvin|sigma|σ|μ_B|mu_B")
+_UNITS = (
+    r"eV|keV|MeV|GeV|TeV|Hz|kHz|MHz|GHz|kg|mg|cm|mm|km|nm|fm|pc|kpc|Mpc|yr|years?|ms|minutes?|hours?|days?|"
+    r"erg|ergs|barn|ppm|ppb|Gauss|Tesla|kelvin|sigma|σ|μ_B|mu_B"
+)
 _ONE_LETTER_UNITS = r"K|s|g|m|V|T|W|J|h|d"
 _QUANTITIES = [
     (re.compile(r"\d\.\d"), "a decimal"),
@@ -62,8 +64,13 @@ def typed_quantities(markdown: str) -> list[str]:
     text = re.sub(r"^(`{3,}).*?^\1", "", text, flags=re.S | re.M)  # code and generated content
     text = re.sub(r"\{[\w:]+\}`[^`]*`|`[^`]*`", "", text)  # roles and code
     text = re.sub(r"https?://\S+|\]\([^)]*\)|<[^>]+>", " ", text)  # addresses
-    text = re.sub(r"\b(eqs?\.|section|sec\.|fig\.|figure|table|chapter|version|Python|CC BY|arXiv:)\s*"
-                  r"\(?[\d.]+\)?(\s*(,|–|and|to)\s*\(?[\d.]+\)?)*", " ", text, flags=re.I)  # numbers that are names
+    text = re.sub(
+        r"\b(eqs?\.|section|sec\.|fig\.|figure|table|chapter|version|Python|CC BY|arXiv:)\s*"
+        r"\(?[\d.]+\)?(\s*(,|–|and|to)\s*\(?[\d.]+\)?)*",
+        " ",
+        text,
+        flags=re.I,
+    )  # numbers that are names
     text = re.sub(r"\\(mathrm|text|rm|operatorname)\b|\\[,;:! ]|[{}~$]", " ", text)
     text = re.sub(r"\s*\\times\s*", " × ", text)
     found = []
@@ -134,7 +141,7 @@ def visible_text(cell: dict) -> str:
 
 
 def invisible_numbers(notebook: dict) -> list[str]:
-    """Numbers that the text glues in but that no cell of the same section shows; the head of a chapter is its summary."""
+    """Numbers that the text glues in but no cell of the same section shows; the head of a chapter is its summary."""
     texts = glued(notebook)
     sections: list[list[dict]] = [[]]
     for cell in notebook["cells"]:
@@ -167,11 +174,16 @@ class Site:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.pages = {path.relative_to(folder).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
-                      for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts}
-        self.anchors = {name: {tag.get("id") or tag.get("name") for tag in page.find_all(attrs={"id": True})}
-                        | {tag["name"] for tag in page.find_all("a", attrs={"name": True})}
-                        for name, page in self.pages.items()}
+        self.pages = {
+            path.relative_to(folder).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+            for path in sorted(folder.rglob("*.html"))
+            if "_static" not in path.parts
+        }
+        self.anchors = {
+            name: {tag.get("id") or tag.get("name") for tag in page.find_all(attrs={"id": True})}
+            | {tag["name"] for tag in page.find_all("a", attrs={"name": True})}
+            for name, page in self.pages.items()
+        }
 
     def dead_links(self) -> list[str]:
         """Local links, images and scripts whose file or anchor does not exist."""
@@ -199,14 +211,23 @@ class Site:
         problems = []
         for name, page in self.pages.items():
             for tag in page.find_all(["script", "img", "iframe", "source", "video", "audio", "embed", "link"]):
-                if tag.name == "link" and not set(tag.get("rel", [])) & {"stylesheet", "preload", "icon", "prefetch",
-                                                                         "preconnect", "dns-prefetch", "modulepreload"}:
+                if tag.name == "link" and not set(tag.get("rel", [])) & {
+                    "stylesheet",
+                    "preload",
+                    "icon",
+                    "prefetch",
+                    "preconnect",
+                    "dns-prefetch",
+                    "modulepreload",
+                }:
                     continue
                 address = tag.get("src") or tag.get("href") or ""
                 if urlsplit(address).netloc:
                     problems.append(f"{name} loads {address}")
         for path in self.folder.rglob("*.css"):
-            for address in re.findall(r"(?:url\(\s*['\"]?|@import\s+['\"])(https?:)?//[^)'\"]+", path.read_text("utf-8")):
+            for address in re.findall(
+                r"(?:url\(\s*['\"]?|@import\s+['\"])(https?:)?//[^)'\"]+", path.read_text("utf-8")
+            ):
                 problems.append(f"{path.relative_to(self.folder)} loads from {address}//…")
         return problems
 
@@ -214,10 +235,14 @@ class Site:
         """Images without a text alternative."""
         problems = []
         for name, page in self.pages.items():
-            problems += [f"{name}: {tag.get('src')} has no alt text" for tag in page.find_all("img")
-                         if tag.get("alt") is None]
-            problems += [f"{name}: a figure has no aria-label" for tag in page.find_all("svg", class_="nuem-figure")
-                         if len(tag.get("aria-label", "").split()) < 5]
+            problems += [
+                f"{name}: {tag.get('src')} has no alt text" for tag in page.find_all("img") if tag.get("alt") is None
+            ]
+            problems += [
+                f"{name}: a figure has no aria-label"
+                for tag in page.find_all("svg", class_="nuem-figure")
+                if len(tag.get("aria-label", "").split()) < 5
+            ]
         return problems
 
     def twin_ids(self) -> list[str]:

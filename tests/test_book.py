@@ -8,7 +8,6 @@ import nbformat
 import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
 from nuem import book as building
 from nuem import records
 from nuem.book import Book
@@ -20,8 +19,10 @@ GOOD = "import nuem\nchapter = nuem.Chapter(overrides)\nprint(chapter.today.muon
 
 
 def write_chapter(root, name, *sources):
-    cells = [new_markdown_cell(f"# {Path(name).name}", id="title"),
-             new_code_cell("overrides = {}", id="parameters", metadata={"tags": ["parameters"]})]
+    cells = [
+        new_markdown_cell(f"# {Path(name).name}", id="title"),
+        new_code_cell("overrides = {}", id="parameters", metadata={"tags": ["parameters"]}),
+    ]
     cells += [new_code_cell(source, id=f"cell-{index}") for index, source in enumerate(sources)]
     path = root / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,8 @@ def root(tmp_path, monkeypatch):
     (tmp_path / "reference" / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n")
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n- caption: Parts\n  chapters:\n"
-        f"  - file: {CHAPTER}\n  - file: {SYNTHESIS}\n  - file: reference/bibliography\n")
+        f"  - file: {CHAPTER}\n  - file: {SYNTHESIS}\n  - file: reference/bibliography\n"
+    )
     write_chapter(tmp_path, CHAPTER, GOOD)
     write_chapter(tmp_path, SYNTHESIS, "print('all of it')")
     monkeypatch.chdir(tmp_path)
@@ -154,7 +156,7 @@ def fails(capfd, *expected, arguments=()):
     """The build ends with a non-zero code and one message that holds all the expected words."""
     assert run(*arguments) == 1
     message = capfd.readouterr().err
-    assert "error: " in message and "Traceback (most recent call last):\n  File \"/" not in message.split("\n")[0]
+    assert "error: " in message and 'Traceback (most recent call last):\n  File "/' not in message.split("\n")[0]
     for words in expected:
         assert words in message
     return message
@@ -190,14 +192,17 @@ def test_a_misspelt_override_in_a_chapter(root, good_site, capfd):
     fails(capfd, f"{CHAPTER}.ipynb, cell", "did you mean muon_anomaly_error")
 
 
-@pytest.mark.parametrize("content, words", [
-    ("muon_anomaly_error: nine", "not a number"),
-    ("muon_anomaly_error: {value: 1, unit: kg}", "unit 'kg' given"),
-    ("muon_anomaly_error: '1e-9+/--1e-9'", "non-negative uncertainty"),
-    ("muon_anomaly_error: -1", "must be larger than zero"),
-    ("", "no overrides in it"),
-    ("a: [", "not valid YAML"),
-])
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        ("muon_anomaly_error: nine", "not a number"),
+        ("muon_anomaly_error: {value: 1, unit: kg}", "unit 'kg' given"),
+        ("muon_anomaly_error: '1e-9+/--1e-9'", "non-negative uncertainty"),
+        ("muon_anomaly_error: -1", "must be larger than zero"),
+        ("", "no overrides in it"),
+        ("a: [", "not valid YAML"),
+    ],
+)
 def test_bad_input_files(root, good_site, capfd, content, words):
     (root / "mine.yml").write_text(content)
     fails(capfd, words, arguments=("--inputs", "mine.yml"))
@@ -293,13 +298,19 @@ def test_an_executed_copy_counts(executed):
     assert 20 < stamp["megabytes"] < 1000
 
 
-@pytest.mark.parametrize("spoil, words", [
-    (lambda book: book.copy_of(CHAPTER).unlink(), "no executed copy; run `make book`"),
-    (lambda book: book.copy_of(CHAPTER).write_text("{"), "damaged"),
-    (lambda book: rewrite(book, lambda nb: nb["metadata"]["papermill"].update(exception=True)), "holds an error"),
-    (lambda book: rewrite(book, lambda nb: nb["metadata"]["nuem"].update(fingerprint="old")), "stale"),
-    (lambda book: write_chapter(book.root, CHAPTER, "print(2)"), "stale"),
-])
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (lambda book: book.copy_of(CHAPTER).unlink(), "no executed copy; run `make book`"),
+        (lambda book: book.copy_of(CHAPTER).write_text("{"), "damaged"),
+        (
+            lambda book: rewrite(book, lambda nb: nb["metadata"]["papermill"].update(exception=True)),
+            "holds an error",
+        ),
+        (lambda book: rewrite(book, lambda nb: nb["metadata"]["nuem"].update(fingerprint="old")), "stale"),
+        (lambda book: write_chapter(book.root, CHAPTER, "print(2)"), "stale"),
+    ],
+)
 def test_missing_failed_and_stale_copies_are_refused(executed, spoil, words):
     spoil(executed)
     with pytest.raises(NuemError, match=words) as error:
@@ -311,9 +322,8 @@ def test_sphinx_refuses_what_the_book_refuses(root, small, capfd):
     """The website can't be built around the build: a stale copy stops Sphinx, too."""
     from types import SimpleNamespace
 
-    from sphinx.errors import ExtensionError
-
     from nuem import site
+    from sphinx.errors import ExtensionError
 
     environment = SimpleNamespace(doc2path=lambda name: f"{name}.ipynb")
     app = SimpleNamespace(srcdir=str(root), env=environment)

@@ -9,7 +9,6 @@ import house_rules
 import pytest
 import yaml
 from conftest import ROOT
-
 from nuem import claims, records
 from nuem.book import Book
 from nuem.inputs import Inputs
@@ -74,7 +73,10 @@ def test_chapters_have_the_anatomy(book, chapter):
 
 def test_the_public_files_are_valid_and_current(book):
     everything = book.records()
-    for name, document in (("bounds", records.bounds_json(everything)), ("ledger", records.ledger_json(everything))):
+    for name, document in (
+        ("bounds", records.bounds_json(everything)),
+        ("ledger", records.ledger_json(everything)),
+    ):
         written = json.loads((book.html / "data" / f"{name}.json").read_text("utf-8"))
         records.validate(written, name)
         assert written == json.loads(json.dumps(document)), f"{name}.json is not made of the executed copies"
@@ -136,8 +138,13 @@ def test_overriding_every_input_of_today_moves_every_bound_of_today(book, tmp_pa
             overrides[name] = {"today": f"{value.nominal * factor!r}+/-{value.error * 1.3!r}"}
     before = {r.record["id"]: r.record for r in book.records().bounds}
     for name in CHAPTERS:
-        notebook = papermill.execute_notebook(str(ROOT / f"{name}.ipynb"), None, parameters={"overrides": overrides},
-                                              kernel_name="python3", progress_bar=False)
+        notebook = papermill.execute_notebook(
+            str(ROOT / f"{name}.ipynb"),
+            None,
+            parameters={"overrides": overrides},
+            kernel_name="python3",
+            progress_bar=False,
+        )
         for located in records.read_notebook(notebook, name).bounds:
             record = located.record
             if record["vintage"] == "today":

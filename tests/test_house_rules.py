@@ -12,8 +12,14 @@ def notebook(*cells):
 
 
 def code(source, identifier="a-cell", outputs=(), count=1, tags=()):
-    return {"cell_type": "code", "id": identifier, "source": source, "outputs": list(outputs),
-            "execution_count": count, "metadata": {"tags": list(tags)}}
+    return {
+        "cell_type": "code",
+        "id": identifier,
+        "source": source,
+        "outputs": list(outputs),
+        "execution_count": count,
+        "metadata": {"tags": list(tags)},
+    }
 
 
 def text(source, identifier="a-text"):
@@ -31,21 +37,55 @@ def test_a_clean_notebook_has_no_outputs_and_readable_ids():
     assert house_rules.unclean_cells(notebook(text("no parameters")))
 
 
-@pytest.mark.parametrize("bad", [
-    "The limit is 2.6.", "below 3e-9", r"$10^{-6}$", "about 10⁻⁶", r"$3\times10^{-9}$", "improves by 30 %",
-    "90 percent of it", "a mass of 5 keV", r"$m<5\,\mathrm{keV}$", r"$m<5~{\rm keV}$", "after 3 s", "some 5500 of them",
-    "at 2 K", "3 sigma away",
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "The limit is 2.6.",
+        "below 3e-9",
+        r"$10^{-6}$",
+        "about 10⁻⁶",
+        r"$3\times10^{-9}$",
+        "improves by 30 %",
+        "90 percent of it",
+        "a mass of 5 keV",
+        r"$m<5\,\mathrm{keV}$",
+        r"$m<5~{\rm keV}$",
+        "after 3 s",
+        "some 5500 of them",
+        "at 2 K",
+        "3 sigma away",
+    ],
+)
 def test_typed_quantities_are_found(bad):
     assert house_rules.typed_quantities(bad), bad
 
 
-@pytest.mark.parametrize("good", [
-    "In 1992 and 2025.", "eq. (13)", "eqs. (10)–(12)", r"$\alpha/2\pi$", r"$4m^2$", r"$s=4m^2$", "three times",
-    "2 of them", "the 1S–2S interval", r"$F_2(0)=\frac{1}{2}$", "Python 3.11", "CC BY 4.0", "{cite}`liu-1999`",
-    "`1e-10` in code", "{glue:text}`eps.today`", "$4\\times4$ matrices", "$x^2$ and $10x$",
-    "```{exercise} Data\nTake 5.3 keV.\n```", "[a page](https://example.org/1.2/345)", "$g-2$", "arXiv:2411.03122",
-])
+@pytest.mark.parametrize(
+    "good",
+    [
+        "In 1992 and 2025.",
+        "eq. (13)",
+        "eqs. (10)–(12)",
+        r"$\alpha/2\pi$",
+        r"$4m^2$",
+        r"$s=4m^2$",
+        "three times",
+        "2 of them",
+        "the 1S–2S interval",
+        r"$F_2(0)=\frac{1}{2}$",
+        "Python 3.11",
+        "CC BY 4.0",
+        "{cite}`liu-1999`",
+        "`1e-10` in code",
+        "{glue:text}`eps.today`",
+        "$4\\times4$ matrices",
+        "$x^2$ and $10x$",
+        "```{exercise} Data\nTake 5.3 keV.\n```",
+        "[a page](https://example.org/1.2/345)",
+        "$g-2$",
+        "arXiv:2411.03122",
+    ],
+)
 def test_names_and_coefficients_are_not_quantities(good):
     assert house_rules.typed_quantities(good) == []
 
@@ -69,10 +109,16 @@ def test_execution_problems_are_found():
 
 
 def test_glued_numbers_must_be_visible_in_their_section():
-    shown = {"output_type": "display_data", "data": {"text/plain": "2.6", "text/html": "<b>limit: 2.6</b>"},
-             "metadata": {"scrapbook": {"name": "limit", "mime_prefix": ""}}}
-    hidden = {"output_type": "display_data", "data": {house_rules.GLUE + "text/plain": "2.6"},
-              "metadata": {"scrapbook": {"name": "limit", "mime_prefix": house_rules.GLUE}}}
+    shown = {
+        "output_type": "display_data",
+        "data": {"text/plain": "2.6", "text/html": "<b>limit: 2.6</b>"},
+        "metadata": {"scrapbook": {"name": "limit", "mime_prefix": ""}},
+    }
+    hidden = {
+        "output_type": "display_data",
+        "data": {house_rules.GLUE + "text/plain": "2.6"},
+        "metadata": {"scrapbook": {"name": "limit", "mime_prefix": house_rules.GLUE}},
+    }
     use = text("It is {glue:text}`limit`.")
     heading = text("## Section")
     assert house_rules.invisible_numbers(notebook(heading, code("x", outputs=[shown]), use)) == []
@@ -106,17 +152,20 @@ def test_a_good_site_passes(site):
     assert [getattr(built, check)() for check in CHECKS] == [[], [], [], []]
 
 
-@pytest.mark.parametrize("check, old, new", [
-    ("dead_links", "other.html#there", "other.html#nowhere"),
-    ("dead_links", "other.html#there", "missing.html"),
-    ("dead_links", "#top", "#bottom"),
-    ("dead_links", "dot.png", "no-dot.png"),
-    ("foreign_requests", 'href="style.css"', 'href="https://cdn.example.org/style.css"'),
-    ("foreign_requests", "</body>", '<script src="//cdn.example.org/x.js"></script></body>'),
-    ("pictures_without_words", ' alt="a dot"', ""),
-    ("pictures_without_words", 'aria-label="a line that rises from left to right"', 'aria-label="plot"'),
-    ("twin_ids", "</body>", '<div id="bound-x"></div></body>'),
-])
+@pytest.mark.parametrize(
+    "check, old, new",
+    [
+        ("dead_links", "other.html#there", "other.html#nowhere"),
+        ("dead_links", "other.html#there", "missing.html"),
+        ("dead_links", "#top", "#bottom"),
+        ("dead_links", "dot.png", "no-dot.png"),
+        ("foreign_requests", 'href="style.css"', 'href="https://cdn.example.org/style.css"'),
+        ("foreign_requests", "</body>", '<script src="//cdn.example.org/x.js"></script></body>'),
+        ("pictures_without_words", ' alt="a dot"', ""),
+        ("pictures_without_words", 'aria-label="a line that rises from left to right"', 'aria-label="plot"'),
+        ("twin_ids", "</body>", '<div id="bound-x"></div></body>'),
+    ],
+)
 def test_each_fault_of_a_site_is_found(site, check, old, new):
     assert old in GOOD_PAGE
     (site / "index.html").write_text(GOOD_PAGE.replace(old, new))

@@ -7,7 +7,6 @@ import subprocess
 import house_rules
 import pytest
 from conftest import ROOT
-
 from nuem.book import Book
 
 BOOK = Book(ROOT, ROOT / "_build")
@@ -61,10 +60,22 @@ def test_downloads_are_the_clean_notebooks():
 def render(page, folder):
     """A local page after its scripts ran, and the addresses on other hosts that it asked for."""
     log = folder / "net.json"
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-               "--disable-background-networking", "--disable-component-update", "--disable-quic",
-               f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=10000",
-               f"--log-net-log={log}", "--dump-dom", page.as_uri()]
+    command = [
+        BROWSER,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-sync",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-quic",
+        f"--user-data-dir={folder / 'profile'}",
+        "--virtual-time-budget=10000",
+        f"--log-net-log={log}",
+        "--dump-dom",
+        page.as_uri(),
+    ]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     asked = set()
     for event in json.loads(log.read_text("utf-8"))["events"]:
@@ -77,7 +88,8 @@ def render(page, folder):
 
 
 needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="no browser on this machine; the other tests check the same pages as text")
+    BROWSER is None, reason="no browser on this machine; the other tests check the same pages as text"
+)
 
 
 @needs_browser

@@ -85,9 +85,15 @@ class Book:
         return _digest(*depends_on)
 
     def _own_fingerprint(self, chapter: str) -> str:
-        cells = [(cell["cell_type"], cell.get("id"), cell["source"], cell["metadata"].get("tags"))
-                 for cell in self.notebook(chapter)["cells"]]
-        return _digest(json.dumps(cells), _package_digest(self.root), json.dumps(self.overrides, sort_keys=True, default=str))
+        cells = [
+            (cell["cell_type"], cell.get("id"), cell["source"], cell["metadata"].get("tags"))
+            for cell in self.notebook(chapter)["cells"]
+        ]
+        return _digest(
+            json.dumps(cells),
+            _package_digest(self.root),
+            json.dumps(self.overrides, sort_keys=True, default=str),
+        )
 
     def executed_copy(self, chapter: str) -> dict[str, Any]:
         """The executed copy of a chapter.
@@ -122,8 +128,10 @@ class Book:
 
     def site_fingerprint(self) -> str:
         """Hash of everything that the site depends on: page sources, settings and executed copies."""
-        return _digest(*(f"{path.relative_to(self.root)}:{_file_digest(path)}" for path in _site_sources(self)),
-                       *(self.fingerprint(chapter) for chapter in self.chapters()))
+        return _digest(
+            *(f"{path.relative_to(self.root)}:{_file_digest(path)}" for path in _site_sources(self)),
+            *(self.fingerprint(chapter) for chapter in self.chapters()),
+        )
 
 
 def is_synthesis(chapter: str) -> bool:
@@ -234,8 +242,14 @@ def run_chapter(book: Book, chapter: str) -> str:
     with log.open("w") as errors, _stderr_to(errors):
         try:
             notebook = papermill.execute_notebook(
-                str(source), None, parameters={"overrides": dict(book.overrides)} if book.overrides else None,
-                kernel_name="python3", language="python", progress_bar=False, cwd=str(source.parent), execution_timeout=CELL_TIMEOUT,
+                str(source),
+                None,
+                parameters={"overrides": dict(book.overrides)} if book.overrides else None,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str(source.parent),
+                execution_timeout=CELL_TIMEOUT,
             )
         except OSError:
             raise
@@ -296,8 +310,10 @@ def _explain(chapter: str, error: Exception, log: Path) -> str:
     place = f"{chapter}.ipynb"
     if isinstance(error, PapermillExecutionError):
         trace = "\n".join(error.traceback[-1].splitlines()[-LOG_LINES:]) if error.traceback else ""
-        return (f"{place}, cell {error.cell_index} failed: {error.ename}: {error.evalue}. "
-                f"Mend it in JupyterLab (`make lab`) and run `make book` again.\n{trace}")
+        return (
+            f"{place}, cell {error.cell_index} failed: {error.ename}: {error.evalue}. "
+            f"Mend it in JupyterLab (`make lab`) and run `make book` again.\n{trace}"
+        )
     tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
     if isinstance(error, DeadKernelError):
         return f"{place}: the kernel died, most often for want of memory; run the notebook in `make lab`.\n{tail}"
@@ -317,13 +333,30 @@ def build_site(book: Book) -> None:
     next_site.mkdir(parents=True)
     log = book.build / "sphinx.log"
     jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [jupyter_book, "build", "--all", "-q", "-W", "-n", "--keep-going",
-               "--path-output", str(next_site), str(book.root)]
+    command = [
+        jupyter_book,
+        "build",
+        "--all",
+        "-q",
+        "-W",
+        "-n",
+        "--keep-going",
+        "--path-output",
+        str(next_site),
+        str(book.root),
+    ]
     with log.open("w") as stream:
         # Sphinx rereads the overrides through the environment: jupyter-book has no way to pass settings on.
-        code = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, env={
-            **os.environ, "NUEM_BUILD": str(book.build), "NUEM_OVERRIDES": json.dumps(dict(book.overrides), default=str),
-        }).returncode
+        code = subprocess.run(
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env={
+                **os.environ,
+                "NUEM_BUILD": str(book.build),
+                "NUEM_OVERRIDES": json.dumps(dict(book.overrides), default=str),
+            },
+        ).returncode
     if code:
         causes = "\n".join(_causes(log.read_text("utf-8", "replace")))
         raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
@@ -368,12 +401,22 @@ def export(book_records: records.Book, folder: Path) -> None:
 
 def store_pdg_values(book: Book) -> None:
     """Read every PDG value that the inputs name once, for all chapters of this build."""
-    wanted = sorted({raw[vintage]["pdg"] for _, raw in read_files().values() if isinstance(raw, Mapping)
-                     for vintage in ("published", "today") if "pdg" in (raw.get(vintage) or {})})
+    wanted = sorted(
+        {
+            raw[vintage]["pdg"]
+            for _, raw in read_files().values()
+            if isinstance(raw, Mapping)
+            for vintage in ("published", "today")
+            if "pdg" in (raw.get(vintage) or {})
+        }
+    )
     store = book.build / "pdg-values.json"
     known = json.loads(store.read_text("utf-8")) if store.is_file() else {}
     if wanted and known.get("lock") != _package_digest(book.root):
-        write_whole(store, json.dumps({"lock": _package_digest(book.root), **{name: read_pdg(name) for name in wanted}}))
+        write_whole(
+            store,
+            json.dumps({"lock": _package_digest(book.root), **{name: read_pdg(name) for name in wanted}}),
+        )
     os.environ["NUEM_PDG_VALUES"] = str(store)
 
 
@@ -440,6 +483,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"error: {error.filename or 'writing'}: {error.strerror}; the last good site stays", file=sys.stderr)
+        print(
+            f"error: {error.filename or 'writing'}: {error.strerror}; the last good site stays",
+            file=sys.stderr,
+        )
         return 1
     return 0

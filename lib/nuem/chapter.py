@@ -46,8 +46,16 @@ class Chapter:
 
     # -- numbers in the text ---------------------------------------------------------------------------------------
 
-    def number(self, key: str, value: float, label: str, *, unit: str = "1", digits: int = 2,
-               error: float | None = None) -> None:
+    def number(
+        self,
+        key: str,
+        value: float,
+        label: str,
+        *,
+        unit: str = "1",
+        digits: int = 2,
+        error: float | None = None,
+    ) -> None:
         """Show a number with its label, and make it available to the text as {glue:text}`key`."""
         text = typeset.number(value, digits) if error is None else typeset.with_error(value, error)
         self.text(key, typeset.join(text, unit), label)
@@ -56,9 +64,14 @@ class Chapter:
         """As `number`, for a text that is already typeset."""
         if key in self._lines:
             raise NuemError(f"the key {key!r} is used twice in this chapter; rename one")
-        self._lines[key] = f'<p class="nuem-number tex2jax_process">{_prose(label)}: <strong>{html.escape(text)}</strong></p>'
-        display({"text/html": self._lines[key], "text/plain": text}, raw=True,
-                metadata={"scrapbook": {"name": key, "mime_prefix": ""}})
+        self._lines[key] = (
+            f'<p class="nuem-number tex2jax_process">{_prose(label)}: <strong>{html.escape(text)}</strong></p>'
+        )
+        display(
+            {"text/html": self._lines[key], "text/plain": text},
+            raw=True,
+            metadata={"scrapbook": {"name": key, "mime_prefix": ""}},
+        )
 
     def recall(self, *keys: str) -> None:
         """Show numbers again beside a later text that uses them."""
@@ -71,9 +84,11 @@ class Chapter:
         """A table of inputs: what they are, both vintages, and where each value comes from."""
         rows = "".join(self._input_row(self.inputs.entry(name)) for name in names)
         head = "<tr><th>input</th><th>as published</th><th>today</th></tr>"
-        _show_html(f'<div class="nuem-table tex2jax_process"><table class="nuem-inputs"><thead>{head}</thead>'
-                   f"<tbody>{rows}</tbody></table></div>",
-                   "inputs: " + ", ".join(names))
+        _show_html(
+            f'<div class="nuem-table tex2jax_process"><table class="nuem-inputs"><thead>{head}</thead>'
+            f"<tbody>{rows}</tbody></table></div>",
+            "inputs: " + ", ".join(names),
+        )
 
     def _input_row(self, entry: Any) -> str:
         cells = ""
@@ -90,9 +105,19 @@ class Chapter:
     # -- bounds ----------------------------------------------------------------------------------------------------
 
     def publish(
-        self, name: str, bound: Callable[[Values], float], *, title: str, parameter: str, kind: str = "limit",
-        unit: str = "1", claim: str | None = None, vintages: tuple[str, ...] = ("recomputed", "today"),
-        explanation: str = "", severity: str | None = None, **properties: Any,
+        self,
+        name: str,
+        bound: Callable[[Values], float],
+        *,
+        title: str,
+        parameter: str,
+        kind: str = "limit",
+        unit: str = "1",
+        claim: str | None = None,
+        vintages: tuple[str, ...] = ("recomputed", "today"),
+        explanation: str = "",
+        severity: str | None = None,
+        **properties: Any,
     ) -> dict[str, Bound]:
         """Evaluate a bound in its vintages, settle the printed claim behind it, and show the card.
 
@@ -112,17 +137,31 @@ class Chapter:
             vintage: self._evaluate(bound, self.published if vintage == "recomputed" else self.today)
             for vintage in vintages
         }
-        common = {"title": title, "parameter": parameter, "kind": kind, "unit": unit, "claim": claim, **properties}
+        common = {
+            "title": title,
+            "parameter": parameter,
+            "kind": kind,
+            "unit": unit,
+            "claim": claim,
+            **properties,
+        }
         bounds: dict[str, Bound] = {}
         verdict = None
         if claim:
             printed = claims.claim(claim)
-            bounds["published"] = Bound(id=f"{name}/published", vintage="published", value=printed.printed.value, **common)
+            bounds["published"] = Bound(
+                id=f"{name}/published", vintage="published", value=printed.printed.value, **common
+            )
             verdict = self._verdict(claim, results["recomputed"][0].value, explanation, severity)
         for vintage, (result, inputs) in results.items():
             bounds[vintage] = Bound(
-                id=f"{name}/{vintage}", vintage=vintage, value=result.value, error=result.error, inputs=inputs,
-                overridden=any(row["overridden"] for row in inputs), **common,
+                id=f"{name}/{vintage}",
+                vintage=vintage,
+                value=result.value,
+                error=result.error,
+                inputs=inputs,
+                overridden=any(row["overridden"] for row in inputs),
+                **common,
             )
         self._show_bound(name, bounds, verdict)
         return bounds
@@ -132,9 +171,18 @@ class Chapter:
         rows = []
         for name, elasticity in result.elasticities.items():
             value = values.value(name)
-            rows.append({"name": name, "value": value.nominal, "error": value.error,
-                         "unit": self.inputs.entry(name).unit, "source": value.source, "where": value.where,
-                         "elasticity": elasticity, "overridden": value.overridden})
+            rows.append(
+                {
+                    "name": name,
+                    "value": value.nominal,
+                    "error": value.error,
+                    "unit": self.inputs.entry(name).unit,
+                    "source": value.source,
+                    "where": value.where,
+                    "elasticity": elasticity,
+                    "overridden": value.overridden,
+                }
+            )
         return result, tuple(rows)
 
     def _show_bound(self, name: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
@@ -142,12 +190,20 @@ class Chapter:
         for vintage, bound in bounds.items():
             _glue(f"{name}.{vintage}", {"text/plain": bound.value_text()})
         rows = _bound_rows(bounds, verdict)
-        card = f'<p class="nuem-card-title">{_prose(title)}</p><table class="nuem-vintages"><tbody>{rows}</tbody></table>'
+        card = (
+            f'<p class="nuem-card-title">{_prose(title)}</p><table class="nuem-vintages"><tbody>{rows}</tbody></table>'
+        )
         first = next(iter(bounds.values()))
-        _glue(f"{name}.card", {"text/html": f'<div class="nuem-card nuem-bound tex2jax_process">{card}</div>', "text/plain": title})
+        _glue(
+            f"{name}.card",
+            {
+                "text/html": f'<div class="nuem-card nuem-bound tex2jax_process">{card}</div>',
+                "text/plain": title,
+            },
+        )
         data: dict[str, Any] = {
-            "text/html": f'<div class="nuem-card nuem-bound tex2jax_process" id="{first.anchor}">{card}{_sensitivity(bounds)}</div>'
-            + (_verdict_card(verdict) if verdict else ""),
+            "text/html": f'<div class="nuem-card nuem-bound tex2jax_process" id="{first.anchor}">{card}'
+            f"{_sensitivity(bounds)}</div>{_verdict_card(verdict) if verdict else ''}",
             "text/plain": "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items()),
             BOUND_MIME: [to_json(bound) for bound in bounds.values()],
         }
@@ -157,8 +213,16 @@ class Chapter:
 
     # -- verdicts --------------------------------------------------------------------------------------------------
 
-    def settle_number(self, claim: str, recomputed: float, *, uncertainty: float | None = None, unstated: str = "",
-                      explanation: str = "", severity: str | None = None) -> str:
+    def settle_number(
+        self,
+        claim: str,
+        recomputed: float,
+        *,
+        uncertainty: float | None = None,
+        unstated: str = "",
+        explanation: str = "",
+        severity: str | None = None,
+    ) -> str:
         """Judge a printed number by the recomputed one and show the verdict.
 
         Args:
@@ -175,34 +239,58 @@ class Chapter:
         return _show_verdict(verdict)
 
     def settle_quoted(self, claim: str, source_value: float, *, explanation: str, severity: str | None = None) -> str:
-        """Settle a number that the paper takes from elsewhere, by what its source says; `explanation` names the source."""
+        """Settle a number that the paper takes from elsewhere by what its source says; `explanation` names it."""
         agrees = self._judge(claim, source_value, "") == "reproduced"
         printed = claims.claim(claim).printed.value
-        return _show_verdict(Verdict(
-            claim=claim, verdict="quoted" if agrees else "discrepant", recomputed=float(source_value),
-            factor=float(source_value / printed), severity=self._severity(agrees, severity), explanation=explanation,
-        ))
+        return _show_verdict(
+            Verdict(
+                claim=claim,
+                verdict="quoted" if agrees else "discrepant",
+                recomputed=float(source_value),
+                factor=float(source_value / printed),
+                severity=self._severity(agrees, severity),
+                explanation=explanation,
+            )
+        )
 
-    def settle_formula(self, claim: str, derived: sp.Expr, printed: sp.Expr, *, explanation: str = "",
-                       severity: str | None = None) -> str:
+    def settle_formula(
+        self,
+        claim: str,
+        derived: sp.Expr,
+        printed: sp.Expr,
+        *,
+        explanation: str = "",
+        severity: str | None = None,
+    ) -> str:
         """Compare the derived expression with the printed one; `explanation` states the convention if one is needed."""
         import sympy as sp
 
         difference = sp.simplify(derived - printed)
         same = difference == 0 or difference.equals(0) is True
-        return _show_verdict(Verdict(
-            claim=claim, verdict="reproduced" if same else "discrepant", recomputed=f"${sp.latex(derived)}$",
-            severity=self._severity(same, severity), explanation=self._explained(same, explanation),
-        ))
+        return _show_verdict(
+            Verdict(
+                claim=claim,
+                verdict="reproduced" if same else "discrepant",
+                recomputed=f"${sp.latex(derived)}$",
+                severity=self._severity(same, severity),
+                explanation=self._explained(same, explanation),
+            )
+        )
 
-    def settle_statement(self, claim: str, holds: bool, found: str, *, explanation: str = "",
-                         severity: str | None = None) -> str:
+    def settle_statement(
+        self, claim: str, holds: bool, found: str, *, explanation: str = "", severity: str | None = None
+    ) -> str:
         """Settle a statement by a computed boolean; `found` says in a few words what the computation gives."""
         same = bool(holds)
-        return _show_verdict(Verdict(
-            claim=claim, verdict="reproduced" if same else "discrepant", recomputed=found,
-            severity=self._severity(same, severity), explanation=self._explained(same, explanation),
-        ))
+        return _show_verdict(
+            Verdict(
+                claim=claim,
+                verdict="reproduced" if same else "discrepant",
+                recomputed=found,
+                severity=self._severity(same, severity),
+                explanation=self._explained(same, explanation),
+            )
+        )
 
     def _judge(self, claim: str, recomputed: float, unstated: str) -> str:
         printed = claims.claim(claim)
@@ -210,16 +298,28 @@ class Chapter:
             raise NuemError(f"the claim {claim} is of kind {printed.kind}; settle it (or its parts) with another call")
         return claims.judge(printed.number or printed.published, printed.relation, recomputed, unstated=unstated)
 
-    def _verdict(self, claim: str, recomputed: float, explanation: str, severity: str | None,
-                 uncertainty: float | None = None, unstated: str = "") -> Verdict:
+    def _verdict(
+        self,
+        claim: str,
+        recomputed: float,
+        explanation: str,
+        severity: str | None,
+        uncertainty: float | None = None,
+        unstated: str = "",
+    ) -> Verdict:
         verdict = self._judge(claim, recomputed, unstated)
         fine = verdict != "discrepant"
         printed = claims.claim(claim).printed.value
         return Verdict(
-            claim=claim, verdict=verdict, recomputed=float(recomputed),
+            claim=claim,
+            verdict=verdict,
+            recomputed=float(recomputed),
             factor=float(recomputed / printed) if printed else 1.0,
-            uncertainty=uncertainty, severity=self._severity(fine, severity),
-            explanation=self._explained(fine, " ".join(filter(None, [explanation, unstated and f"Unstated: {unstated}."]))),
+            uncertainty=uncertainty,
+            severity=self._severity(fine, severity),
+            explanation=self._explained(
+                fine, " ".join(filter(None, [explanation, unstated and f"Unstated: {unstated}."]))
+            ),
         )
 
     # A reader who overrides the paper's own inputs may turn any verdict; that is an answer, not a mistake.
@@ -238,7 +338,9 @@ class Chapter:
 
     # -- live formula ----------------------------------------------------------------------------------------------
 
-    def live_formula(self, expression: sp.Expr, sliders: Mapping[sp.Symbol, Any], *, result: str, unit: str = "1") -> None:
+    def live_formula(
+        self, expression: sp.Expr, sliders: Mapping[sp.Symbol, Any], *, result: str, unit: str = "1"
+    ) -> None:
         """Show `expression` with sliders; see `nuem.widgets.live_formula`."""
         from nuem.widgets import live_formula
 
@@ -250,8 +352,11 @@ def _show_html(text: str, plain: str) -> None:
 
 
 def _glue(key: str, data: Mapping[str, Any]) -> None:
-    display({_GLUE_PREFIX + mime: value for mime, value in data.items()}, raw=True,
-            metadata={"scrapbook": {"name": key, "mime_prefix": _GLUE_PREFIX}})
+    display(
+        {_GLUE_PREFIX + mime: value for mime, value in data.items()},
+        raw=True,
+        metadata={"scrapbook": {"name": key, "mime_prefix": _GLUE_PREFIX}},
+    )
 
 
 def _prose(text: str) -> str:
@@ -289,9 +394,10 @@ def _bound_rows(bounds: Mapping[str, Bound], verdict: Verdict | None) -> str:
         if vintage == "published" and bound.claim:
             remark = claims.claim(bound.claim).where
         if vintage == "recomputed" and verdict:
-            remark += f' {_badge(verdict)}'
-        rows += (f"<tr><th>{_VINTAGE_WORDS[vintage]}</th><td><strong>{html.escape(text)}</strong></td>"
-                 f"<td>{remark}</td></tr>")
+            remark += f" {_badge(verdict)}"
+        rows += (
+            f"<tr><th>{_VINTAGE_WORDS[vintage]}</th><td><strong>{html.escape(text)}</strong></td><td>{remark}</td></tr>"
+        )
     return rows
 
 
@@ -305,8 +411,11 @@ def _sensitivity(bounds: Mapping[str, Bound]) -> str:
     vintages = [vintage for vintage in ("recomputed", "today") if vintage in bounds]
     names = list(dict.fromkeys(row["name"] for vintage in vintages for row in bounds[vintage].inputs))
     measured = bounds[vintages[0]].kind == "measurement"
-    title = ("Where the uncertainty comes from" if measured
-             else "Sensitivity: percent change of the bound per percent change of an input")
+    title = (
+        "Where the uncertainty comes from"
+        if measured
+        else "Sensitivity: percent change of the bound per percent change of an input"
+    )
     head = "".join(f"<th>{vintage}</th>" for vintage in vintages)
     body = ""
     for name in names:
@@ -315,8 +424,10 @@ def _sensitivity(bounds: Mapping[str, Bound]) -> str:
             row = next((row for row in bounds[vintage].inputs if row["name"] == name), None)
             cells += f"<td>{'—' if row is None else _influence(bounds[vintage], row, measured)}</td>"
         body += f"<tr><td><code>{name}</code></td>{cells}</tr>"
-    return (f"<details><summary>{title}</summary>"
-            f"<table><thead><tr><th>input</th>{head}</tr></thead><tbody>{body}</tbody></table></details>")
+    return (
+        f"<details><summary>{title}</summary>"
+        f"<table><thead><tr><th>input</th>{head}</tr></thead><tbody>{body}</tbody></table></details>"
+    )
 
 
 def _influence(bound: Bound, row: Mapping[str, Any], measured: bool) -> str:
@@ -334,8 +445,11 @@ def _verdict_card(verdict: Verdict) -> str:
     shown = claim.relation.replace("=", "").replace("<=", "≤").replace(">=", "≥")
     printed = typeset.join(f"{html.escape(shown)} {printed}".strip(), claim.unit if claim.kind == "number" else "1")
     if isinstance(verdict.recomputed, float):
-        found = typeset.number(verdict.recomputed) if verdict.uncertainty is None else typeset.with_error(
-            verdict.recomputed, verdict.uncertainty)
+        found = (
+            typeset.number(verdict.recomputed)
+            if verdict.uncertainty is None
+            else typeset.with_error(verdict.recomputed, verdict.uncertainty)
+        )
         found = typeset.join(found, claim.unit) + f" (recomputed ÷ printed = {typeset.number(verdict.factor)})"
     else:
         found = _prose(verdict.recomputed)
@@ -349,6 +463,12 @@ def _verdict_card(verdict: Verdict) -> str:
 
 
 def _show_verdict(verdict: Verdict) -> str:
-    display({"text/html": _verdict_card(verdict), "text/plain": f"{verdict.claim}: {verdict.verdict}",
-             VERDICT_MIME: [to_json(verdict)]}, raw=True)
+    display(
+        {
+            "text/html": _verdict_card(verdict),
+            "text/plain": f"{verdict.claim}: {verdict.verdict}",
+            VERDICT_MIME: [to_json(verdict)],
+        },
+        raw=True,
+    )
     return verdict.verdict

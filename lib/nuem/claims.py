@@ -105,7 +105,7 @@ def read_printed(text: str) -> Printed:
         number = Decimal(f"{explicit[1]}e{explicit[2]}" if explicit else text.strip())
     except InvalidOperation as error:
         raise NuemError(f"{text!r} is not one plain number as printed") from error
-    sign, digits, exponent = number.as_tuple()
+    _sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
     integer = "." not in text
     while integer and len(digits) > 1 and digits[-1] == 0:

@@ -70,8 +70,12 @@ def svg(figure: Figure, alt: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
     # Ids must not collide with those of the page's other figures.
     prefix = "f" + hashlib.sha256(text.encode()).hexdigest()[:8]
-    text = re.sub(r' id="(figure|patch|axes|matplotlib\.axis|xtick|ytick|line2d|text|LineCollection|legend|'
-                  r'FillBetweenPolyCollection|PathCollection|PolyCollection|QuadMesh)_\d+"', "", text)
+    text = re.sub(
+        r' id="(figure|patch|axes|matplotlib\.axis|xtick|ytick|line2d|text|LineCollection|legend|'
+        r'FillBetweenPolyCollection|PathCollection|PolyCollection|QuadMesh)_\d+"',
+        "",
+        text,
+    )
     text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
     text = text.replace(_INK, "currentColor")
     for colour, name in _COLOURS.items():
@@ -93,8 +97,15 @@ def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
     for height, (_, value, colour) in enumerate(reversed(rows)):
         axes.plot(value, height, "o", color=colour, markersize=8)
         axes.plot([value, right], [height, height], color=colour, alpha=0.35)
-        axes.annotate(typeset.number(value), (value, height), xytext=(-9, 0), textcoords="offset points",
-                      va="center", ha="right", fontsize=9)
+        axes.annotate(
+            typeset.number(value),
+            (value, height),
+            xytext=(-9, 0),
+            textcoords="offset points",
+            va="center",
+            ha="right",
+            fontsize=9,
+        )
     axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
     axes.set(xscale="log", xlim=(min(values) / 1e2, right), ylim=(-0.8, len(rows) - 0.4), xlabel=xlabel)
     axes.spines["left"].set_visible(False)

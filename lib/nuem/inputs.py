@@ -10,7 +10,8 @@ One YAML file per chapter in `data/inputs/`, one entry per physical input; names
       published: {value: "9e-9", source: babu-volkas-1992, where: after eq. (11)}
       today:     {value: "1.5e-10", source: ..., where: ...}     # or {pdg: S004MM} or {codata: fine-structure constant}
 
-`take: error` beside a value with an uncertainty makes the uncertainty itself the input. Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9".
+Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9". `take: error` beside a value with an
+uncertainty makes the uncertainty itself the input.
 """
 
 from __future__ import annotations
@@ -152,7 +153,9 @@ def _from_package(entry: Mapping[str, Any], unit: str, place: str) -> Value:
     kind, key = ("codata", entry["codata"]) if "codata" in entry else ("pdg", entry["pdg"])
     nominal, error, found_unit = (codata if kind == "codata" else pdg)(key)
     if found_unit != unit:
-        raise NuemError(f"{place}: {kind} gives {key!r} in {found_unit!r}, the entry says unit {unit!r}; make them equal")
+        raise NuemError(
+            f"{place}: {kind} gives {key!r} in {found_unit!r}, the entry says unit {unit!r}; make them equal"
+        )
     source = "codata-2022" if kind == "codata" else "pdg-2026"
     return Value(nominal, error, f"{nominal!r} ± {error!r}", source, entry.get("where", f"{key}"))
 

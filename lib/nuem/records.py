@@ -91,7 +91,12 @@ class Bound:
 
     def _check_kind(self, place: str) -> None:
         given = {name for name in ("value", "lower", "upper", "curve") if getattr(self, name) is not None}
-        needed = {"limit": {"value"}, "measurement": {"value"}, "interval": {"lower", "upper"}, "region": {"curve"}}
+        needed = {
+            "limit": {"value"},
+            "measurement": {"value"},
+            "interval": {"lower", "upper"},
+            "region": {"curve"},
+        }
         if given != needed[self.kind]:
             raise NuemError(
                 f"{place}: a {self.kind} takes {' and '.join(sorted(needed[self.kind]))}, "
@@ -131,7 +136,8 @@ class Bound:
 
     def cl_text(self) -> str:
         """
-        >>> Bound(id="a/today", title="a", parameter="|ε|", kind="limit", unit="1", vintage="today", value=1e-6, cl=0.9).cl_text()
+        >>> options = {"parameter": "|ε|", "kind": "limit", "unit": "1", "vintage": "today"}
+        >>> Bound(id="a/today", title="a", value=1e-6, cl=0.9, **options).cl_text()
         '90 % CL'
         """
         return "no CL stated" if self.cl is None else f"{typeset.percent(self.cl)} CL"
@@ -214,7 +220,9 @@ class Verdict:
                 f"the bound) and severity= ({', '.join(claims.SEVERITIES)})"
             )
         if self.verdict != "discrepant" and self.severity is not None:
-            raise NuemError(f"claim {self.claim} comes out {self.verdict}: drop severity=, it belongs to discrepant ones")
+            raise NuemError(
+                f"claim {self.claim} comes out {self.verdict}: drop severity=, it belongs to discrepant ones"
+            )
 
 
 @dataclass(frozen=True)
@@ -281,8 +289,10 @@ def _refuse_twins(records: Iterable[Located], key: str, message: str) -> None:
     for located in records:
         identifier = located.record[key]
         if identifier in seen:
-            places = [f"chapters/{place.chapter.removeprefix('chapters/')} (cell {place.cell})"
-                      for place in (seen[identifier], located)]
+            places = [
+                f"chapters/{place.chapter.removeprefix('chapters/')} (cell {place.cell})"
+                for place in (seen[identifier], located)
+            ]
             raise NuemError(message.format(identifier, *places))
         seen[identifier] = located
 
@@ -292,8 +302,14 @@ def bounds_json(book: Book) -> dict[str, Any]:
     rows = []
     for located in book.bounds:
         bound = from_json(located.record)
-        rows.append({**located.record, "chapter": located.chapter, "cell": located.cell,
-                     "url": located.url(bound.anchor)})
+        rows.append(
+            {
+                **located.record,
+                "chapter": located.chapter,
+                "cell": located.cell,
+                "url": located.url(bound.anchor),
+            }
+        )
     return {"schema": SCHEMA_VERSION, "bounds": rows}
 
 
@@ -304,7 +320,10 @@ def ledger_json(book: Book) -> dict[str, Any]:
         NuemError: a claim with several parts is settled only in part.
     """
     settled = {located.record["claim"]: located for located in book.verdicts}
-    return {"schema": SCHEMA_VERSION, "claims": [_ledger_row(claim, settled) for claim in claims.load().values()]}
+    return {
+        "schema": SCHEMA_VERSION,
+        "claims": [_ledger_row(claim, settled) for claim in claims.load().values()],
+    }
 
 
 def _ledger_row(claim: claims.Claim, settled: Mapping[str, Located]) -> dict[str, Any]:
@@ -329,8 +348,12 @@ def _ledger_row(claim: claims.Claim, settled: Mapping[str, Located]) -> dict[str
     elif claim.id in settled:
         located = settled[claim.id]
         names = ("recomputed", "uncertainty", "factor", "verdict", "severity", "explanation")
-        row.update({name: located.record[name] for name in names},
-                   chapter=located.chapter, cell=located.cell, url=located.url(claim.anchor))
+        row.update(
+            {name: located.record[name] for name in names},
+            chapter=located.chapter,
+            cell=located.cell,
+            url=located.url(claim.anchor),
+        )
     return row
 
 

@@ -127,8 +127,10 @@ class BoundsTable(Table):
             row[bound.vintage] = f'<span class="nuem-nowrap">{escape(bound.value_text())}</span>'
         return _rows(
             ["what bounds what", "as printed", "recomputed", "today", "confidence"],
-            [[row["link"], *(row.get(vintage, "—") for vintage in records.VINTAGES), row["cl"]]
-             for row in rows.values()],
+            [
+                [row["link"], *(row.get(vintage, "—") for vintage in records.VINTAGES), row["cl"]]
+                for row in rows.values()
+            ],
         )
 
 
@@ -148,7 +150,8 @@ class ChargePicture(Table):
         rows.sort(key=lambda row: -row[1])
         figure = figures.dots(rows, r"largest charge difference $|\epsilon|$ allowed, in units of $e$")
         alt = "Upper limits on unquantised charges, with the inputs of the time and with today's: " + "; ".join(
-            f"{label}: {typeset.number(value)}" for label, value, _ in rows)
+            f"{label}: {typeset.number(value)}" for label, value, _ in rows
+        )
         return figures.svg(figure, alt)
 
 
@@ -165,9 +168,14 @@ class VerdictsTable(Table):
         columns = ["reproduced", "quoted", "order-of-magnitude", "discrepant", None]
         return _rows(
             ["paper", "claims", *(column or "still open" for column in columns)],
-            [[f'<a href="{to_root}{BIBLIOGRAPHY}.html#cite-{paper}">{escape(labels[paper])}</a>',
-              str(sum(counts.values())), *(str(counts.get(column, 0)) for column in columns)]
-             for paper, counts in papers.items()],
+            [
+                [
+                    f'<a href="{to_root}{BIBLIOGRAPHY}.html#cite-{paper}">{escape(labels[paper])}</a>',
+                    str(sum(counts.values())),
+                    *(str(counts.get(column, 0)) for column in columns),
+                ]
+                for paper, counts in papers.items()
+            ],
         )
 
 
@@ -179,8 +187,14 @@ class TimesTable(Table):
         rows = []
         for chapter in book.chapters():
             stamp = book.executed_copy(chapter)["metadata"]["nuem"]
-            rows.append([f'<a href="{to_root}{chapter}.html">{chapter.removeprefix("chapters/")}</a>',
-                         f"{stamp['compute_seconds']:.1f}", f"{stamp['seconds']:.1f}", str(stamp["megabytes"])])
+            rows.append(
+                [
+                    f'<a href="{to_root}{chapter}.html">{chapter.removeprefix("chapters/")}</a>',
+                    f"{stamp['compute_seconds']:.1f}",
+                    f"{stamp['seconds']:.1f}",
+                    str(stamp["megabytes"]),
+                ]
+            )
         return _rows(["chapter", "own compute (s)", "with start of the kernel (s)", "peak memory (MB)"], rows)
 
 
@@ -189,7 +203,8 @@ def config_inited(app: Sphinx, config: Any) -> None:
     if the_book(app).overrides:
         names = ", ".join(sorted(the_book(app).overrides))
         config.html_theme_options["announcement"] = (
-            f"A reader’s copy of the book, with own inputs for {escape(names)}. It is not the published book.")
+            f"A reader’s copy of the book, with own inputs for {escape(names)}. It is not the published book."
+        )
 
 
 _MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")

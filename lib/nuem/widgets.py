@@ -69,7 +69,8 @@ function show(x,digits){
  if(x===0)return '0';
  var p=x.toExponential(digits-1).split('e'),n=parseInt(p[1],10);
  if(n>=-2&&n<=3)return Number(x.toPrecision(digits)).toFixed(Math.max(digits-1-n,0)).replace('-','\\u2212');
- var up=String(n).split('').map(function(c){return c==='-'?'\\u207b':'\\u2070\\u00b9\\u00b2\\u00b3\\u2074\\u2075\\u2076\\u2077\\u2078\\u2079'[c];}).join('');
+ var raised='\\u2070\\u00b9\\u00b2\\u00b3\\u2074\\u2075\\u2076\\u2077\\u2078\\u2079';
+ var up=String(n).split('').map(function(c){return c==='-'?'\\u207b':raised[c];}).join('');
  return p[0].replace('-','\\u2212')+' \\u00d7 10'+up;}
 function value(i){return i.dataset.moved?Math.exp(Number(i.value)):Number(i.dataset.start);}
 function update(){
@@ -87,9 +88,7 @@ update();
 """
 
 
-def live_formula(
-    expression: sp.Expr, sliders: Mapping[sp.Symbol, Slider], *, result: str, unit: str = "1"
-) -> str:
+def live_formula(expression: sp.Expr, sliders: Mapping[sp.Symbol, Slider], *, result: str, unit: str = "1") -> str:
     """HTML card with one slider per symbol and the value of `expression`; `result` is what stands before the value."""
     symbols = list(sliders)
     function = javascript(expression, symbols)

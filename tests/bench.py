@@ -1,0 +1,184 @@
+"""`make bench`: how long the build takes, as ratios measured in one run (each figure the median of three).
+
+The book's own chapters are copied until there are enough of them to keep all cores busy; copies publish and settle
+under names of their own. Absolute seconds depend on the machine; the ratios are what to watch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+REPEATS = 3
+
+
+def median_seconds(action: Callable[[], None], prepare: Callable[[], None] = lambda: None) -> float:
+    """Median wall time of `action`, after `prepare`, which is not timed."""
+    times = []
+    for _ in range(REPEATS):
+        prepare()
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    result = subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}
+    )
+    if result.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+    return result.stdout
+
+
+def copy_book(target: Path, copies: int) -> list[str]:
+    """The book in `target`, each chapter `copies` times more, with claims and records renamed in the copies."""
+    ignore = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, target, ignore=ignore)
+    toc = (target / "_toc.yml").read_text()
+    chapters = re.findall(r"file: (chapters/\S+)", toc)
+    claims = target / "lib" / "nuem" / "data" / "claims"
+    originals = {path.stem: path.read_text() for path in claims.glob("*.yml")}
+    bibliography = (target / "references.bib").read_text()
+    names = list(chapters)
+    for number in range(1, copies + 1):
+        for paper, text in originals.items():
+            (claims / f"{paper}-copy-{number}.yml").write_text(text.replace(f"{paper}/", f"{paper}-copy-{number}/"))
+            entry = re.search(rf"@\w+\{{{paper},.*?\n\}}", bibliography, re.S)
+            assert entry is not None
+            bibliography += "\n" + entry[0].replace(paper, f"{paper}-copy-{number}", 1) + "\n"
+        for chapter in chapters:
+            source = (target / f"{chapter}.ipynb").read_text()
+            for paper in originals:
+                source = source.replace(f"{paper}/", f"{paper}-copy-{number}/")
+            published = set(re.findall(r'publish\(\\n",\s*"\s*\\"([a-z0-9-]+)\\"', source))
+            assert published or "publish(" not in source
+            for name in published:
+                source = source.replace(name, f"{name}-copy-{number}")
+            for label in set(re.findall(r":label: ([a-z0-9-]+)", source)):
+                source = re.sub(rf"(?<![\w-]){label}(?![\w-])", f"{label}-copy-{number}", source)
+            name = f"{chapter}-copy-{number}"
+            (target / f"{name}.ipynb").write_text(source)
+            names.append(name)
+    (target / "references.bib").write_text(bibliography)
+    lines = "".join(f"      - file: {name}\n" for name in names[len(chapters) :])
+    (target / "_toc.yml").write_text(toc.replace(f"- file: {chapters[-1]}\n", f"- file: {chapters[-1]}\n{lines}", 1))
+    return names
+
+
+def stamps(target: Path, names: list[str]) -> list[dict]:
+    return [
+        json.loads((target / "_build" / "executed" / f"{name}.ipynb").read_text())["metadata"]["nuem"] for name in names
+    ]
+
+
+def scripts(target: Path, names: list[str]) -> list[Path]:
+    """Every chapter as one plain program: its own compute, without papermill or a kernel."""
+    paths = []
+    for name in names:
+        cells = json.loads((target / f"{name}.ipynb").read_text())["cells"]
+        path = target / "_build" / "scripts" / f"{Path(name).name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
+        paths.append(path)
+    return paths
+
+
+def bench_build(copies: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "book"
+        names = copy_book(target, copies)
+        own = {"PYTHONPATH": str(target / "lib"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        build = lambda: run(BIN / "python", "-m", "nuem", "build", cwd=target, **own)  # noqa: E731
+        build()  # fills caches: byte code, fonts
+
+        cold = median_seconds(build, lambda: shutil.rmtree(target / "_build"))
+        seconds = [stamp["compute_seconds"] for stamp in stamps(target, names)]
+        (target / "index.md").write_text((target / "index.md").read_text() + "\n")
+        touch = lambda: (target / "index.md").write_text((target / "index.md").read_text() + "\n")  # noqa: E731
+        html = median_seconds(build, touch)
+        nothing = median_seconds(build)
+
+        programs = scripts(target, names)
+        alone = median_seconds(lambda: run(BIN / "python", programs[0], cwd=target, **own))
+        cores = os.cpu_count() or 1
+        limit = alone * len(names) / cores + html
+
+        settings = (target / "_config.yml").read_text()
+        plain = re.sub(r'execute_notebooks: "off".*', "execute_notebooks: force\n  timeout: 600", settings)
+        (target / "_config.yml").write_text(plain.replace("nuem.site, ", ""))
+        jupyter_book = median_seconds(
+            lambda: subprocess.run(
+                [BIN / "jupyter-book", "build", "--all", "-q", "--path-output", target / "plain", target],
+                cwd=target,
+                capture_output=True,
+                env={**os.environ, **own},
+            ),
+            lambda: shutil.rmtree(target / "plain", ignore_errors=True),
+        )
+
+        print(f"{len(names)} chapters on {cores} cores, medians of {REPEATS}")
+        print(f"  make book, all chapters             {cold:7.1f} s")
+        print(f"  of it the website                   {html:7.1f} s")
+        print(f"  nothing changed                     {nothing:7.1f} s")
+        print(
+            f"  one chapter as a plain program      {alone:7.1f} s   (in its cells: {statistics.median(seconds):.1f} s)"
+        )
+        print(f"  jupyter-book build --all, executing {jupyter_book:7.1f} s")
+        print(f"ratio  make book / jupyter-book build --all        {cold / jupyter_book:5.2f}")
+        print(f"ratio  make book / (own compute ÷ cores + website) {cold / limit:5.2f}   target 1.30")
+
+
+def bench_import() -> None:
+    base = "import numpy, sympy, matplotlib.figure, IPython.display"
+    with_nuem = median_seconds(lambda: run(sys.executable, "-c", f"{base}; import nuem", cwd=ROOT))
+    without = median_seconds(lambda: run(sys.executable, "-c", base, cwd=ROOT))
+    print(f"import of nuem adds {with_nuem - without:.2f} s to {without:.2f} s   target 0.20 s")
+
+
+def bench_size() -> None:
+    from importlib.metadata import distributions
+
+    runtime = {
+        re.split(r"[=; ]", line)[0].lower()
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    }
+    sizes = {True: 0, False: 0}
+    for distribution in distributions():
+        total = sum(
+            path.stat().st_size
+            for file in distribution.files or ()
+            if (path := Path(str(distribution.locate_file(file)))).is_file()
+        )
+        sizes[re.sub(r"[-_.]+", "-", distribution.metadata["Name"]).lower() in runtime] += total
+    print(
+        f"environment: runtime {sizes[True] / 1e6:.0f} MB (target 800), with extras {sum(sizes.values()) / 1e6:.0f} MB "
+        "(target 1000)"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--copies", type=int, default=5, help="how often each chapter is copied")
+    options = parser.parse_args()
+    bench_import()
+    bench_size()
+    bench_build(options.copies)
+
+
+if __name__ == "__main__":
+    main()
