@@ -1,14 +1,46 @@
-"""What several test files share: the book as it stands in the repository."""
+"""What several test files share: the book as it stands in the repository, and claims of a paper that doesn't exist."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from nuem import claims
 from nuem.book import Book
 
 ROOT = Path(__file__).parent.parent
+
+# The same examples on every machine, however slow it is; `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")
 def book():
     """The built book; `make test` builds it first."""
     return Book(ROOT, ROOT / "_build")
+
+
+MADE_UP_CLAIMS = """
+- {id: made-up/power, where: eq. (1), claim: a bare power, kind: number, relation: '<', published: 1e-3, unit: '1'}
+- {id: made-up/digits, where: eq. (2), claim: a mass, kind: number, relation: <=, published: '25', unit: keV}
+- {id: made-up/formula, where: eq. (3), claim: 'a $square$', kind: formula, published: '$(x+1)^2$'}
+- {id: made-up/statement, where: summary, claim: it holds, kind: statement, published: it holds}
+- id: made-up/pair
+  where: table 1
+  claim: two numbers
+  kind: several
+  parts:
+  - {id: low, claim: lower end, kind: number, published: '2.0', unit: keV}
+  - {id: high, claim: upper end, kind: number, published: '4.0', unit: keV}
+"""
+
+
+@pytest.fixture
+def made_up_claims(tmp_path, monkeypatch):
+    """Five claims of a paper that doesn't exist stand in for the printed ones."""
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    (folder / "made-up.yml").write_text(MADE_UP_CLAIMS)
+    loaded = claims.load(folder)
+    monkeypatch.setattr(claims, "load", lambda: loaded)
+    return loaded

@@ -45,6 +45,7 @@ class Claim:
     relation: str
     published: str
     number: str
+    uncertainty: str
     unit: str
     parts: tuple[Claim, ...] = ()
 
@@ -184,6 +185,7 @@ def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Clai
         relation=raw.get("relation", "=" if raw["kind"] == "number" else ""),
         published=str(raw.get("published", "")),
         number=str(raw.get("number", "")),
+        uncertainty=str(raw.get("uncertainty", "")),
         unit=str(raw.get("unit", "1" if raw["kind"] == "number" else "")),
         parts=parts,
     )

@@ -67,8 +67,8 @@ class Entry:
 def parse(text: str | float, place: str) -> tuple[float, float]:
     """Value and standard uncertainty of a number or of its text.
 
-    >>> parse("1.5(3)e-10", "here"), parse("(1.1 ± 2.1)e-9", "here"), parse(2, "here")
-    ((1.5e-10, 3e-11), (1.1e-09, 2.1e-09), (2.0, 0.0))
+    >>> parse("1.5(3)e-10", "here"), parse("(1.2 ± 2.1)e-9", "here"), parse(2, "here")
+    ((1.5e-10, 3e-11), (1.2e-09, 2.1e-09), (2.0, 0.0))
 
     Raises:
         NuemError: the text is not a number, or its uncertainty is negative.
@@ -166,7 +166,7 @@ def _read_value(entry: Mapping[str, Any], unit: str, place: str) -> Value:
         return value
     if entry["take"] != "error":
         raise NuemError(f"{place}: unknown take: {entry['take']!r}; the only choice is error")
-    return replace(value, nominal=value.error, error=0.0, text=repr(value.error))
+    return replace(value, nominal=value.error, error=0.0, text=f"{value.error:.3g}")
 
 
 def _from_text(entry: Mapping[str, Any], place: str) -> Value:
@@ -334,7 +334,9 @@ class Propagated:
     elasticities: Mapping[str, float | None]
 
 
-_RELATIVE_STEP = 1e-3  # large against the noise of an integral or ODE inside the function, small against curvature
+# Steps follow the input's own uncertainty, as far as they stay large against the noise of an integral or ODE inside
+# the function and small against its curvature.
+_SMALLEST_STEP, _LARGEST_STEP = 1e-6, 1e-3
 
 
 def propagate(function: Callable[[Values], float], values: Values) -> Propagated:
@@ -348,7 +350,8 @@ def propagate(function: Callable[[Values], float], values: Values) -> Propagated
     elasticities: dict[str, float | None] = {}
     for name in values.used:
         value = values.value(name)
-        step = _RELATIVE_STEP * abs(value.nominal) or value.error
+        size = abs(value.nominal)
+        step = min(max(value.error or math.inf, _SMALLEST_STEP * size), _LARGEST_STEP * size) or value.error
         if not step:
             elasticities[name] = None  # exactly zero and exactly known: nothing to vary
             continue

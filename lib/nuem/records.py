@@ -25,7 +25,7 @@ SCHEMA_VERSION = "1.0"
 
 KINDS = ("limit", "interval", "measurement", "region")
 VINTAGES = ("published", "recomputed", "today")
-GAUSSIAN = "gaussian"
+SENSITIVITY = "sensitivity"  # a limit from an uncertainty alone: what goes unnoticed if theory and experiment agree
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,8 @@ class Bound:
             with `error`) or "region" (a `curve`).
         error: of a measurement its standard uncertainty; of a limit the uncertainty from its inputs.
         cl: confidence level as a fraction, or None if the source states none.
-        cl_method: construction, e.g. "gaussian"; sided: 1, 2 or None.
+        cl_method: construction, such as "sensitivity" (the uncertainty alone) or "gaussian" (around a measured value).
+        sided: 1, 2 or None.
         flavour, nature, convention: flavour or mass basis; Dirac or Majorana; sign and unit conventions.
         valid: what the bound assumes and where it holds (mass range, sign of ε, model).
         vintage: "published" (as printed), "recomputed" (the paper's inputs) or "today".
@@ -140,18 +141,20 @@ class Bound:
         >>> Bound(id="a/today", title="a", value=1e-6, cl=0.9, **options).cl_text()
         '90 % CL'
         """
-        return "no CL stated" if self.cl is None else f"{typeset.percent(self.cl)} CL"
+        if self.cl is None:
+            return "no CL stated"
+        return f"{typeset.percent(self.cl)} CL" + (" sensitivity" if self.cl_method == SENSITIVITY else "")
 
     def at_confidence(self, cl: float) -> Bound:
-        """The same limit at another confidence level: the explicit step before two CLs are compared.
+        """The same sensitivity at another confidence level: the explicit step before two CLs are compared.
 
-        A Gaussian limit around zero scales with the number of standard deviations.
+        It scales with the number of Gaussian standard deviations.
 
         Raises:
-            NuemError: the bound isn't a Gaussian limit with a stated CL, or `cl` isn't a fraction.
+            NuemError: the bound isn't a sensitivity with a stated CL, or `cl` isn't a fraction.
         """
-        if self.kind != "limit" or self.cl_method != GAUSSIAN or self.cl is None or self.sided is None:
-            raise NuemError(f"bound {self.id}: only a Gaussian limit with a stated CL can be moved to another CL")
+        if self.kind != "limit" or self.cl_method != SENSITIVITY or self.cl is None or self.sided is None:
+            raise NuemError(f"bound {self.id}: only a sensitivity with a stated CL can be moved to another CL")
         scale = standard_deviations(cl, self.sided) / standard_deviations(self.cl, self.sided)
         error = None if self.error is None else self.error * scale
         return dataclasses.replace(self, value=self.value * scale, error=error, cl=cl)

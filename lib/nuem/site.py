@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from nuem import figures, records, typeset
+from nuem import cards, figures, records, typeset
 from nuem.book import Book
 from nuem.errors import NuemError
 
@@ -108,12 +108,6 @@ class Table(SphinxDirective):
         raise NotImplementedError
 
 
-def _rows(head: list[str], rows: list[list[str]]) -> str:
-    header = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
-
-
 class BoundsTable(Table):
     """`{nuem-bounds}`: every bound of the book, in its vintages."""
 
@@ -125,7 +119,7 @@ class BoundsTable(Table):
             link = f'<a href="{to_root}{located.url(bound.anchor)}">{escape(bound.title)}</a>'
             row = rows.setdefault(bound.name, {"link": link, "cl": bound.cl_text()})
             row[bound.vintage] = f'<span class="nuem-nowrap">{escape(bound.value_text())}</span>'
-        return _rows(
+        return cards.table(
             ["what bounds what", "as printed", "recomputed", "today", "confidence"],
             [
                 [row["link"], *(row.get(vintage, "—") for vintage in records.VINTAGES), row["cl"]]
@@ -135,21 +129,21 @@ class BoundsTable(Table):
 
 
 class ChargePicture(Table):
-    """`{nuem-charge-picture}`: every limit on a charge, as recomputed and as of today."""
+    """`{nuem-charge-picture}`: every sensitivity to a charge, with the inputs of the time and of today."""
 
     def html(self, book: Book, to_root: str) -> str:
-        """One dot per limit; the charge picture holds limits at one confidence level only."""
+        """One dot per bound; the picture compares sensitivities only, all at one confidence level."""
         words = {"recomputed": "then", "today": "today"}
         colours = {"recomputed": figures.BLUE, "today": figures.VERMILION}
         rows = []
         for located in book.records().bounds:
             bound = records.from_json(located.record)
-            if bound.parameter == "|ε|" and bound.kind == "limit" and bound.vintage in words:
+            if bound.parameter == "|ε|" and bound.cl_method == records.SENSITIVITY and bound.vintage in words:
                 label = f"{bound.name.removeprefix('eps-').replace('-', ' ')}, {words[bound.vintage]}"
                 rows.append((label, bound.value, colours[bound.vintage]))
         rows.sort(key=lambda row: -row[1])
-        figure = figures.dots(rows, r"largest charge difference $|\epsilon|$ allowed, in units of $e$")
-        alt = "Upper limits on unquantised charges, with the inputs of the time and with today's: " + "; ".join(
+        figure = figures.dots(rows, r"charge difference $|\epsilon|$ that goes unnoticed, in units of $e$")
+        alt = "Sensitivity to unquantised charges, with the inputs of the time and with today's: " + "; ".join(
             f"{label}: {typeset.number(value)}" for label, value, _ in rows
         )
         return figures.svg(figure, alt)
@@ -166,7 +160,7 @@ class VerdictsTable(Table):
             counts = papers.setdefault(claim["paper"], {})
             counts[claim["verdict"]] = counts.get(claim["verdict"], 0) + 1
         columns = ["reproduced", "quoted", "order-of-magnitude", "discrepant", None]
-        return _rows(
+        return cards.table(
             ["paper", "claims", *(column or "still open" for column in columns)],
             [
                 [
@@ -195,7 +189,7 @@ class TimesTable(Table):
                     str(stamp["megabytes"]),
                 ]
             )
-        return _rows(["chapter", "own compute (s)", "with start of the kernel (s)", "peak memory (MB)"], rows)
+        return cards.table(["chapter", "own compute (s)", "with start of the kernel (s)", "peak memory (MB)"], rows)
 
 
 def config_inited(app: Sphinx, config: Any) -> None:

@@ -1,0 +1,158 @@
+"""The readable side of a record: HTML cards and tables that a chapter's cells show."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nuem import claims, typeset
+from nuem.inputs import VINTAGES, Entry, Value
+from nuem.records import Bound, Verdict
+
+# On the site MathJax looks only into elements of this class; JupyterLab looks everywhere.
+_MATH = "tex2jax_process"
+_VINTAGE_WORDS = {"published": "as printed", "recomputed": "recomputed, inputs of the time", "today": "today"}
+
+
+def prose(text: str) -> str:
+    r"""Plain text with $TeX$, as HTML; the delimiters \(…\) are the ones that every MathJax set-up knows.
+
+    >>> prose("a < b and $a < b$")
+    'a &lt; b and \\(a &lt; b\\)'
+    """
+    return re.sub(r"\$([^$]+)\$", r"\\(\1\\)", html.escape(text, quote=False))
+
+
+def number_line(label: str, text: str) -> str:
+    """A number with its label."""
+    return f'<p class="nuem-number {_MATH}">{prose(label)}: <strong>{html.escape(text)}</strong></p>'
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "") -> str:
+    """An HTML table; the cells are HTML already."""
+    header = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="{css_class}"><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>'
+
+
+# -- inputs ------------------------------------------------------------------------------------------------------------
+
+
+def input_table(entries: Iterable[Entry]) -> str:
+    """Inputs: what they are, both vintages, and where each value comes from."""
+    rows = [[_input_name(entry), *(_input_value(entry, vintage) for vintage in VINTAGES)] for entry in entries]
+    content = table(["input", "as published", "today"], rows, "nuem-inputs")
+    return f'<div class="nuem-table {_MATH}">{content}</div>'
+
+
+def _input_name(entry: Entry) -> str:
+    symbol = prose(f" ${entry.symbol}$") if entry.symbol else ""
+    return f"{prose(entry.describe)}{symbol}<br><code>{entry.name}</code>"
+
+
+def _input_value(entry: Entry, vintage: str) -> str:
+    value = entry.values.get(vintage)
+    if value is None:
+        return "—"
+    return f"{html.escape(typeset.join(_value_text(value), entry.unit))}<br><small>{_source(value)}</small>"
+
+
+def _value_text(value: Value) -> str:
+    if value.error:
+        return typeset.with_error(value.nominal, value.error)
+    literal = re.fullmatch(r"[+-]?(\d*)\.?(\d*)(e[+-]?\d+)?", value.text)
+    digits = len((literal[1] + literal[2]).lstrip("0")) if literal else 3
+    return typeset.number(value.nominal, max(digits, 1))
+
+
+def _source(value: Value) -> str:
+    """Link to the bibliography; the site turns the key into author and year."""
+    if value.overridden:
+        return "set by the reader"
+    key = html.escape(value.source)
+    return f'<a class="nuem-source" data-source="{key}" href="#">{key}</a>, {prose(value.where)}'
+
+
+# -- bounds ------------------------------------------------------------------------------------------------------------
+
+
+def bound_card(bounds: Mapping[str, Bound], verdict: Verdict | None, *, details: bool) -> str:
+    """A bound in its vintages; with `details` also what each input does to it, and the anchor of the record."""
+    first = next(iter(bounds.values()))
+    rows = "".join(_bound_row(bound, verdict) for bound in bounds.values())
+    anchor = f' id="{first.anchor}"' if details else ""
+    return (
+        f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{prose(first.title)}</p>'
+        f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{_sensitivity(bounds) if details else ""}</div>'
+    )
+
+
+def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
+    remark = bound.cl_text()
+    if bound.vintage == "published" and bound.claim:
+        remark = prose(claims.claim(bound.claim).where)
+    if bound.vintage == "recomputed" and verdict:
+        remark += f" {_badge(verdict)}"
+    return (
+        f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{html.escape(bound.value_text())}</strong></td>"
+        f"<td>{remark}</td></tr>"
+    )
+
+
+def _sensitivity(bounds: Mapping[str, Bound]) -> str:
+    """What each input does to the bound, folded away until asked for."""
+    computed = [bound for bound in bounds.values() if bound.vintage != "published"]
+    names = dict.fromkeys(row["name"] for bound in computed for row in bound.inputs)
+    title = "Sensitivity: percent change of the bound per percent change of an input"
+    if computed[0].kind == "measurement":
+        title = "Where the uncertainty comes from"
+    rows = [[f"<code>{name}</code>", *(_influence(bound, name) for bound in computed)] for name in names]
+    return f"<details><summary>{title}</summary>{table(['input', *(b.vintage for b in computed)], rows)}</details>"
+
+
+def _influence(bound: Bound, name: str) -> str:
+    """The elasticity; for a measurement, which may be near zero, the uncertainty that the input contributes."""
+    row: Mapping[str, Any] = next((row for row in bound.inputs if row["name"] == name), {})
+    if row.get("elasticity") is None:
+        return "—"
+    if bound.kind == "measurement":
+        return typeset.number(abs(row["elasticity"] * bound.value * row["error"] / row["value"]))
+    return typeset.number(row["elasticity"], 2) if abs(row["elasticity"]) >= 0.005 else "0"
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+def _badge(verdict: Verdict) -> str:
+    severity = f" ({verdict.severity})" if verdict.severity else ""
+    return f'<span class="nuem-badge nuem-{verdict.verdict}">{verdict.verdict}{severity}</span>'
+
+
+def verdict_card(verdict: Verdict) -> str:
+    """What is printed, what comes out, and why they differ if they do."""
+    claim = claims.claim(verdict.claim)
+    explanation = f'<p class="nuem-explanation">{prose(verdict.explanation)}</p>' if verdict.explanation else ""
+    found = "in the source" if verdict.verdict == "quoted" else "found here"
+    return (
+        f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
+        f"<p>{_badge(verdict)} <strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
+        f"<dl><dt>printed</dt><dd>{_printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
+        f"{explanation}</div>"
+    )
+
+
+def _printed(claim: claims.Claim) -> str:
+    if claim.kind != "number":
+        return prose(claim.published)
+    relation = "" if claim.relation == "=" else claim.relation.replace("<=", "≤").replace(">=", "≥")
+    return html.escape(typeset.join(f"{relation} {claim.number_text}".strip(), claim.unit))
+
+
+def _found(verdict: Verdict, claim: claims.Claim) -> str:
+    if not isinstance(verdict.recomputed, float):
+        return prose(verdict.recomputed)
+    number = typeset.with_error(verdict.recomputed, verdict.uncertainty or 0.0)
+    ratio = "source ÷ printed" if verdict.verdict == "quoted" else "recomputed ÷ printed"
+    return html.escape(f"{typeset.join(number, claim.unit)} ({ratio} = {typeset.number(verdict.factor)})")
