@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 JOBS ?=
 INPUTS ?=
+LAB ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book test lab bench clean
+.PHONY: help book test lab bench strip clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -26,11 +27,15 @@ test: $(VENV)/test book ## test the package, the executed book and the website (
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest
 
-lab: $(VENV)/lab ## open JupyterLab in the book's environment
-	@IPYTHONDIR=$(CURDIR)/.jupyter/ipython $(BIN)/jupyter lab
+lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes options to it
+	@IPYTHONDIR="$(CURDIR)/.jupyter/ipython" $(BIN)/jupyter lab $(LAB)
 
 bench: $(VENV)/test book ## measure the build, as ratios
 	@$(BIN)/python tests/bench.py
+
+strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
+	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \
+	  chapters/*/*.ipynb
 
 clean: ## remove everything that was built, and the environment
 	rm -rf _build $(VENV)

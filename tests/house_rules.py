@@ -28,9 +28,11 @@ def unclean_cells(notebook: dict) -> list[str]:
     problems = []
     for number, cell in enumerate(notebook["cells"]):
         if cell.get("outputs") or cell.get("execution_count"):
-            problems.append(f"cell {number} has outputs; run nbstripout --keep-id")
+            problems.append(f"cell {number} has outputs; run `make strip`")
         if not re.fullmatch(r"[a-z][a-z0-9-]{2,}", cell.get("id", "")):
             problems.append(f"cell {number} has no readable id: {cell.get('id')!r}")
+        if extra := set(cell["metadata"]) - {"tags"}:
+            problems.append(f"cell {number} has metadata of a run: {', '.join(sorted(extra))}; run `make strip`")
     parameters = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
     if [source_of(c).splitlines()[-1:] for c in parameters] != [["overrides = {}"]]:
         problems.append("there is not exactly one cell tagged parameters that ends with 'overrides = {}'")

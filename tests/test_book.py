@@ -164,7 +164,7 @@ def fails(capfd, *expected, arguments=()):
 
 def test_a_chapter_that_raises(root, good_site, capfd):
     write_chapter(root, CHAPTER, "1 / 0")
-    fails(capfd, f"{CHAPTER}.ipynb, cell", "ZeroDivisionError", "make lab")
+    fails(capfd, f"{CHAPTER}.ipynb, cell cell-0 failed at `1 / 0`: ZeroDivisionError", "make lab")
     assert not Book(root, root / "_build").copy_of(CHAPTER).exists()
 
 
@@ -175,6 +175,39 @@ def test_a_failed_chapter_keeps_its_last_copy_but_it_does_not_count(root, small,
     fails(capfd, "ZeroDivisionError")
     assert small.copy_of(CHAPTER).read_bytes() == before
     assert not small.is_current(CHAPTER)
+
+
+def test_a_page_that_the_table_of_contents_names_in_vain(root, good_site, capfd):
+    (root / "_toc.yml").write_text((root / "_toc.yml").read_text().replace("/small", "/smal"))
+    fails(capfd, "_toc.yml names chapters/laboratory/smal", "mend the line")
+
+
+def test_a_notebook_that_the_table_of_contents_forgot_is_mentioned(root, small, capfd):
+    write_chapter(root, "chapters/laboratory/forgotten", "1 / 0")
+    assert run() == 0
+    assert "note: chapters/laboratory/forgotten.ipynb is not in _toc.yml" in capfd.readouterr().out
+
+
+def test_a_page_that_got_lost_is_built_again(root, small):
+    assert run() == 0
+    (small.html / f"{CHAPTER}.html").unlink()
+    assert run() == 0
+    assert (small.html / f"{CHAPTER}.html").is_file()
+
+
+def test_a_citation_without_entry_is_named_with_its_cell(root, good_site, capfd):
+    path = root / f"{CHAPTER}.ipynb"
+    path.write_text(path.read_text().replace("# small", "# small\\n\\n{cite}`nobody-1900`"))
+    fails(capfd, f"{CHAPTER}.ipynb, cell title: WARNING", "nobody-1900")
+
+
+def test_an_interrupted_build(root, good_site, capfd, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(building, "build", interrupt)
+    assert run() == 130
+    assert "the last good site stays" in capfd.readouterr().err
 
 
 def test_a_kernel_that_dies(root, good_site, capfd):

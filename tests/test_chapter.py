@@ -324,13 +324,13 @@ def test_a_severity_belongs_to_discrepant_claims_only(chapter):
 
 
 def test_a_number_is_not_settled_against_a_formula(chapter):
-    with pytest.raises(NuemError, match=r"made-up/formula is of kind formula; settle it .* with another call"):
+    with pytest.raises(NuemError, match=r"made-up/formula is of kind formula; settle it with another call"):
         chapter.settle_number("made-up/formula", 1.0)
 
 
 @pytest.mark.parametrize("claim", ["made-up/power", "made-up/pair"])
 def test_a_statement_settles_neither_a_number_nor_a_claim_with_parts(chapter, claim):
-    with pytest.raises(NuemError, match=f"{claim} is of kind "):
+    with pytest.raises(NuemError, match=f"{claim} (is of kind |has parts)"):
         chapter.settle_statement(claim, True, "it does")
 
 
@@ -347,7 +347,7 @@ def test_a_reader_who_overrides_the_paper_gets_a_verdict_not_an_error(open_chapt
     publish(chapter, claim="made-up/power")
     verdict = last_verdict(shown)
     assert (verdict["verdict"], verdict["severity"]) == ("discrepant", "editorial")
-    assert "overridden" in verdict["explanation"]
+    assert "own inputs" in verdict["explanation"]
 
 
 def test_a_reader_s_override_may_cure_a_discrepant_claim(open_chapter):

@@ -35,6 +35,8 @@ def test_a_clean_notebook_has_no_outputs_and_readable_ids():
     assert house_rules.unclean_cells(notebook(PARAMETERS, code("1", count=3)))
     assert house_rules.unclean_cells(notebook(PARAMETERS, text("Hello.", identifier="7")))
     assert house_rules.unclean_cells(notebook(text("no parameters")))
+    executed = {**code("1", count=None), "metadata": {"papermill": {"duration": 1.0}}}
+    assert house_rules.unclean_cells(notebook(PARAMETERS, executed))
 
 
 @pytest.mark.parametrize(

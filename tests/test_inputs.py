@@ -90,9 +90,26 @@ def test_an_input_has_number_uncertainty_and_source_in_each_vintage(write):
     assert found.entry("mass").unit == "keV"
 
 
-def test_take_error_makes_the_uncertainty_the_input(write):
-    value = write(entry({**GIVEN, "value": "2.0(1)", "take": "error"})).today.value("mass")
-    assert (value.nominal, value.error) == (pytest.approx(0.1), 0)
+SPREAD = "spread: {describe: its error, unit: keV, today: {error_of: mass}}"
+
+
+def test_the_uncertainty_of_an_input_can_be_an_input_that_follows_it(write):
+    assert write(MASS, SPREAD).today.spread == pytest.approx(0.1)
+    assert write(MASS, SPREAD, overrides={"mass": "3.0(7)"}).today.spread == pytest.approx(0.7)
+    assert write(MASS, SPREAD, overrides={"mass": "3.0(7)"}).today.value("spread").overridden
+
+
+def test_the_error_of_an_exact_input_is_refused(write):
+    with pytest.raises(NuemError, match=r"one.yml, spread, today: the input mass has no uncertainty in this vintage"):
+        write(MASS.replace("2.0(1)", "2.0"), SPREAD).entry("spread")
+
+
+def test_an_uncertainty_that_a_limit_uses_is_not_counted_twice(write):
+    today = write(MASS, SPREAD).today
+    limit = propagate(lambda v: v.mass + 2 * v.spread, today)
+    assert limit.contributions == {"mass": 0, "spread": 0}
+    assert limit.elasticities["spread"] == pytest.approx(2 * 0.1 / 2.2)
+    assert propagate(lambda v: 2 * v.mass, write(MASS, SPREAD).today).error == pytest.approx(0.2)
 
 
 def test_a_codata_constant(write):
@@ -139,8 +156,8 @@ def test_every_input_of_the_book_can_be_read():
         (entry({"value": "2", "where": "p. 1"}), "one.yml, mass, today: source missing; an input needs value, source"),
         (entry({"value": "2"}), "one.yml, mass, today: source and where missing"),
         (entry(GIVEN, symbl="m"), "one.yml, mass: unknown field 'symbl'; did you mean symbol"),
-        (entry({**GIVEN, "tkae": "error"}), "one.yml, mass, today: unknown field 'tkae'; did you mean take"),
-        (entry({**GIVEN, "take": "value"}), "one.yml, mass, today: unknown take.*only choice is error"),
+        (entry({**GIVEN, "wheer": "p. 2"}), "one.yml, mass, today: unknown field 'wheer'; did you mean where"),
+        (entry({"error_of": "maas"}), "no input 'maas' for this input"),
         (entry(GIVEN, allowed="positiv"), "one.yml, mass, today: unknown range; did you mean positive"),
         (entry({**GIVEN, "value": 0}, allowed="positive"), "one.yml, mass, today: .*larger than zero"),
         (entry({**GIVEN, "value": "-2"}, allowed="positive"), "one.yml, mass, today: .*larger than zero"),
@@ -263,6 +280,7 @@ def test_the_elasticities_of_a_product_of_powers_are_its_exponents(x, y, dx, dy,
     assert result.elasticities["y"] == pytest.approx(m, abs=1e-4)
     assert result.value == pytest.approx(x**n * y**m)
     assert result.error / abs(result.value) == pytest.approx(math.hypot(n * dx, m * dy), rel=1e-4)
+    assert result.contributions["y"] == pytest.approx(abs(m * dy * result.value), rel=1e-4)
 
 
 FUNCTIONS = {

@@ -20,6 +20,7 @@ INPUT = {
     "source": "book",
     "where": "p. 1",
     "elasticity": 0.5,
+    "contribution": 0.025,
     "overridden": False,
 }
 CURVE = {"x": [1.0, 2.0], "lower": [1e-9, None], "upper": [1e-6, 1e-5], "units": {"x": "eV", "y": "1"}}
@@ -36,8 +37,8 @@ def bound(kind="limit", **fields):
     return Bound(**{**common, "kind": kind, **KINDS.get(kind, {}), **fields})
 
 
-def gaussian(value=1e-6, cl=0.9, sided=2, **fields):
-    return bound(value=value, cl=cl, sided=sided, cl_method="gaussian", **fields)
+def sensitivity(value=1e-6, cl=0.9, sided=2, **fields):
+    return bound(value=value, cl=cl, sided=sided, cl_method="sensitivity", **fields)
 
 
 # -- what a bound may say --------------------------------------------------------------------------------------------
@@ -145,7 +146,7 @@ levels = st.floats(0.51, 0.9999)
 
 @given(levels, levels, st.sampled_from([1, 2]))
 def test_a_limit_moved_to_another_level_and_back_is_the_same(cl, other, sided):
-    original = gaussian(cl=cl, sided=sided, error=1e-8)
+    original = sensitivity(cl=cl, sided=sided, error=1e-8)
     back = original.at_confidence(other).at_confidence(cl)
     assert back.value == pytest.approx(original.value, rel=1e-9)
     assert back.error == pytest.approx(original.error, rel=1e-9)
@@ -154,35 +155,40 @@ def test_a_limit_moved_to_another_level_and_back_is_the_same(cl, other, sided):
 
 @given(levels, levels)
 def test_a_higher_level_is_a_weaker_limit(cl, other):
-    moved = gaussian(cl=cl).at_confidence(other)
+    moved = sensitivity(cl=cl).at_confidence(other)
     assert (moved.value >= 1e-6) == (other >= cl) or moved.value == pytest.approx(1e-6)
 
 
-@given(st.floats(1e-6, 1 - 1e-9), st.sampled_from([1, 2]))
+@given(st.floats(0.500001, 1 - 1e-9), st.sampled_from([1, 2]))
 def test_standard_deviations_cover_the_level_that_they_stand_for(cl, sided):
     z = records.standard_deviations(cl, sided)
     covered = norm.cdf(z) if sided == 1 else norm.cdf(z) - norm.cdf(-z)
     assert covered == pytest.approx(cl, abs=1e-12)
 
 
+def test_a_one_sided_limit_below_one_half_says_nothing():
+    with pytest.raises(NuemError, match=r"one-sided limit at the confidence level 0.5 says nothing"):
+        records.standard_deviations(0.5, sided=1)
+
+
 @pytest.mark.parametrize("cl", [0, 1, 90, -0.5])
 def test_a_level_is_a_fraction(cl):
     with pytest.raises(NuemError, match=f"level {cl} is not a fraction between 0 and 1"):
-        gaussian().at_confidence(cl)
+        sensitivity().at_confidence(cl)
 
 
 @pytest.mark.parametrize(
     "fixed",
-    [bound(cl=0.9, sided=2), gaussian(cl=None), gaussian(sided=None), bound("measurement", cl=0.9, sided=2)],
+    [bound(cl=0.9, sided=2), sensitivity(cl=None), sensitivity(sided=None), bound("measurement", cl=0.9, sided=2)],
 )
-def test_only_a_gaussian_limit_with_a_level_can_be_moved(fixed):
-    with pytest.raises(NuemError, match="charge/today: only a Gaussian limit with a stated CL"):
+def test_only_a_sensitivity_with_a_level_can_be_moved(fixed):
+    with pytest.raises(NuemError, match="charge/today: only a sensitivity with a stated CL"):
         fixed.at_confidence(0.95)
 
 
 def test_the_stronger_limit_is_the_lower_one():
-    assert gaussian(1e-6).times_stronger(gaussian(4e-6)) == pytest.approx(4)
-    assert gaussian(4e-6).times_stronger(gaussian(1e-6)) == pytest.approx(0.25)
+    assert sensitivity(1e-6).times_stronger(sensitivity(4e-6)) == pytest.approx(4)
+    assert sensitivity(4e-6).times_stronger(sensitivity(1e-6)) == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize(
@@ -191,11 +197,11 @@ def test_the_stronger_limit_is_the_lower_one():
 )
 def test_unlike_limits_are_not_compared(name, other):
     with pytest.raises(NuemError, match=f"charge/today and other/today can't be compared: {name} is .*convert one"):
-        gaussian().times_stronger(gaussian(**{"id": "other/today", name: other}))
+        sensitivity().times_stronger(sensitivity(**{"id": "other/today", name: other}))
 
 
 def test_two_levels_can_be_compared_after_an_explicit_step():
-    ratio = gaussian(cl=0.9).times_stronger(gaussian(cl=0.95).at_confidence(0.9))
+    ratio = sensitivity(cl=0.9).times_stronger(sensitivity(cl=0.95).at_confidence(0.9))
     assert ratio == pytest.approx(norm.ppf(0.95) / norm.ppf(0.975))
 
 

@@ -21,6 +21,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -58,8 +59,23 @@ class Book:
         return self.build / "html"
 
     def pages(self) -> list[str]:
-        """All pages of the table of contents, in its order, without ending."""
-        return list(_toc_files(yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))))
+        """All pages of the table of contents, in its order, without ending.
+
+        Raises:
+            NuemError: one of them doesn't exist.
+        """
+        pages = list(_toc_files(yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))))
+        for page in pages:
+            if not any((self.root / f"{page}{ending}").is_file() for ending in (".ipynb", ".md")):
+                raise NuemError(f"_toc.yml names {page}, but there is no such notebook or page; mend the line")
+        return pages
+
+    def forgotten(self) -> list[str]:
+        """Notebooks that the table of contents doesn't name."""
+        found = (
+            path.relative_to(self.root).with_suffix("").as_posix() for path in self.root.glob("chapters/*/*.ipynb")
+        )
+        return sorted(set(found) - set(self.chapters()))
 
     def chapters(self) -> list[str]:
         """Those pages that are notebooks."""
@@ -188,7 +204,17 @@ def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
     # A fork server imports papermill once; each chapter then starts from a clean copy of it.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["papermill", "nuem.book"])
-    waiting, running, done = list(chapters), {}, 0
+    waiting, running = list(chapters), {}
+    try:
+        _execute_all(book, waiting, running, jobs, context)
+    except BaseException:  # a failed chapter, or Ctrl-C
+        for _, process in running.values():
+            process.terminate()
+        raise
+
+
+def _execute_all(book: Book, waiting: list[str], running: dict[Any, Any], jobs: int, context: Any) -> None:
+    done, total = 0, len(waiting)
     while waiting or running:
         while waiting and len(running) < jobs:
             chapter = waiting.pop(0)
@@ -202,11 +228,9 @@ def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
             problem, line = _outcome(receiver, chapter)
             process.join()
             if problem:
-                for _, other in running.values():
-                    other.terminate()
                 raise NuemError(problem)
             done += 1
-            print(f"  [{done}/{len(chapters)}] {line}", flush=True)
+            print(f"  [{done}/{total}] {line}", flush=True)
 
 
 def _outcome(receiver: Any, chapter: str) -> tuple[str, str]:
@@ -217,6 +241,7 @@ def _outcome(receiver: Any, chapter: str) -> tuple[str, str]:
 
 
 def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     try:
         sender.send(("", run_chapter(book, chapter)))
     except NuemError as error:
@@ -254,7 +279,7 @@ def run_chapter(book: Book, chapter: str) -> str:
         except OSError:
             raise
         except Exception as error:
-            raise NuemError(_explain(chapter, error, log)) from error
+            raise NuemError(_explain(book, chapter, error, log)) from error
     notebook.metadata["nuem"] = {
         "fingerprint": fingerprint,
         "seconds": round(time.perf_counter() - started, 2),
@@ -303,16 +328,19 @@ def _compute_seconds(notebook: Any) -> float:
     return sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
 
 
-def _explain(chapter: str, error: Exception, log: Path) -> str:
+def _explain(book: Book, chapter: str, error: Exception, log: Path) -> str:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     place = f"{chapter}.ipynb"
     if isinstance(error, PapermillExecutionError):
-        trace = "\n".join(error.traceback[-1].splitlines()[-LOG_LINES:]) if error.traceback else ""
+        place += f", cell {_cell_with(book.notebook(chapter), error.source)}"
+        if error.ename == "NuemError":
+            return f"{place}: {error.evalue}"
+        line = _failing_line("\n".join(error.traceback))
         return (
-            f"{place}, cell {error.cell_index} failed: {error.ename}: {error.evalue}. "
-            f"Mend it in JupyterLab (`make lab`) and run `make book` again.\n{trace}"
+            f"{place} failed at `{line}`: {error.ename}: {error.evalue}\n"
+            "Mend it in JupyterLab (`make lab`) and run `make book` again."
         )
     tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
     if isinstance(error, DeadKernelError):
@@ -320,6 +348,20 @@ def _explain(chapter: str, error: Exception, log: Path) -> str:
     if isinstance(error, (CellTimeoutError, TimeoutError)):
         return f"{place}: a cell took more than {CELL_TIMEOUT} s; make it faster.\n{tail}"
     return f"{place} can't be executed: {type(error).__name__}: {error}.\n{tail}"
+
+
+def _cell_with(notebook: Mapping[str, Any], source: str) -> str:
+    """Id of the cell with a given source."""
+    return next((cell["id"] for cell in notebook["cells"] if "".join(cell["source"]) == source), "?")
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _failing_line(traceback: str) -> str:
+    """The line of the notebook's own cell that IPython's traceback points at."""
+    pointed = re.findall(r"^-+> *\d+ (.*)$", _COLOURS.sub("", traceback), re.M)
+    return pointed[0].strip() if pointed else "?"
 
 
 # -- the site ------------------------------------------------------------------------------------------------------
@@ -358,7 +400,7 @@ def build_site(book: Book) -> None:
             },
         ).returncode
     if code:
-        causes = "\n".join(_causes(log.read_text("utf-8", "replace")))
+        causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
         raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
     html = next_site / "_build" / "html"
     export(book_records, html / "data")
@@ -367,11 +409,20 @@ def build_site(book: Book) -> None:
     shutil.rmtree(next_site)
 
 
-def _causes(log: str) -> list[str]:
+def _causes(book: Book, log: str) -> list[str]:
     """The lines of Sphinx's log that say what is wrong; its end if none does."""
-    lines = [line for line in re.sub(r"\x1b\[[0-9;]*m", "", log).splitlines() if line.strip()]
+    lines = [line for line in _COLOURS.sub("", log).splitlines() if line.strip()]
+    lines = [re.sub(r"(\S+)\.ipynb:(\d+)\d{4}: ", lambda match: _name_cell(book, match), line) for line in lines]
     telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL):|^sphinx\.errors\.", line)]
     return (telling or lines)[-LOG_LINES:]
+
+
+def _name_cell(book: Book, match: re.Match[str]) -> str:
+    """MyST-NB counts 10000 lines per cell, from cell 1 on: say which cell it means."""
+    chapter = Path(match[1]).relative_to(book.root).as_posix()
+    cells = book.notebook(chapter)["cells"]
+    position = int(match[2]) - 1
+    return f"{chapter}.ipynb, cell {cells[position]['id'] if position < len(cells) else '?'}: "
 
 
 def _swap(new: Path, place: Path) -> None:
@@ -433,8 +484,11 @@ def build(book: Book, jobs: int) -> None:
         store_pdg_values(book)
         execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
         execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
+    for name in book.forgotten():
+        print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
     stamp = book.html / ".fingerprint"
-    if stamp.is_file() and stamp.read_text() == book.site_fingerprint():
+    whole = all((book.html / f"{page}.html").is_file() for page in book.pages())
+    if whole and stamp.is_file() and stamp.read_text() == book.site_fingerprint():
         print("nothing changed")
     else:
         print("building the website", flush=True)
@@ -482,6 +536,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NuemError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted; the last good site stays", file=sys.stderr)
+        return 130
     except OSError as error:
         print(
             f"error: {error.filename or 'writing'}: {error.strerror}; the last good site stays",

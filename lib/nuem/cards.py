@@ -68,11 +68,13 @@ def _value_text(value: Value) -> str:
 
 
 def _source(value: Value) -> str:
+    return "set by the reader" if value.overridden else f"{_link(value.source)}, {prose(value.where)}"
+
+
+def _link(source: str) -> str:
     """Link to the bibliography; the site turns the key into author and year."""
-    if value.overridden:
-        return "set by the reader"
-    key = html.escape(value.source)
-    return f'<a class="nuem-source" data-source="{key}" href="#">{key}</a>, {prose(value.where)}'
+    key = html.escape(source)
+    return f'<a class="nuem-source" data-source="{key}" href="#">{key}</a>'
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
@@ -115,11 +117,13 @@ def _sensitivity(bounds: Mapping[str, Bound]) -> str:
 def _influence(bound: Bound, name: str) -> str:
     """The elasticity; for a measurement, which may be near zero, the uncertainty that the input contributes."""
     row: Mapping[str, Any] = next((row for row in bound.inputs if row["name"] == name), {})
+    if bound.kind == "measurement" and row:
+        return typeset.number(row["contribution"])
     if row.get("elasticity") is None:
         return "—"
-    if bound.kind == "measurement":
-        return typeset.number(abs(row["elasticity"] * bound.value * row["error"] / row["value"]))
-    return typeset.number(row["elasticity"], 2) if abs(row["elasticity"]) >= 0.005 else "0"
+    # The difference of two nearly equal numbers reacts to each of them a million times stronger.
+    text = f"{row['elasticity']:+.2f}" if abs(row["elasticity"]) < 100 else typeset.number(row["elasticity"])
+    return text.replace("-", "−")
 
 
 # -- verdicts ----------------------------------------------------------------------------------------------------------
@@ -137,7 +141,7 @@ def verdict_card(verdict: Verdict) -> str:
     found = "in the source" if verdict.verdict == "quoted" else "found here"
     return (
         f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
-        f"<p>{_badge(verdict)} <strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
+        f"<p>{_badge(verdict)} {_link(claim.paper)}, <strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
         f"<dl><dt>printed</dt><dd>{_printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
         f"{explanation}</div>"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from nuem import cards, claims, typeset
-from nuem.errors import NuemError
+from nuem.errors import NuemError, allowed
 from nuem.inputs import Inputs, Values, propagate
 from nuem.records import BOUND_MIME, VERDICT_MIME, Bound, Verdict, to_json
 
@@ -62,6 +62,8 @@ class Chapter:
     def recall(self, *keys: str) -> None:
         """Show numbers again beside a later text that uses them."""
         for key in keys:
+            if key not in self._lines:
+                raise NuemError(f"no number is known as {key!r}; {allowed(self._lines, key)}")
             _show(self._lines[key], key)
 
     def show_inputs(self, *names: str) -> None:
@@ -103,6 +105,12 @@ class Chapter:
         bounds: dict[str, Bound] = {}
         if claim:
             printed = claims.claim(claim)
+            if "recomputed" not in vintages:
+                raise NuemError(f"bound {name}: its claim {claim} is judged by the vintage 'recomputed'; add it")
+            if printed.unit != common["unit"]:
+                raise NuemError(
+                    f"bound {name} has the unit {common['unit']!r}, its claim {claim} has {printed.unit!r}; convert one"
+                )
             bounds["published"] = Bound(
                 id=f"{name}/published",
                 vintage="published",
@@ -131,10 +139,11 @@ class Chapter:
                 "unit": self.inputs.entry(used).unit,
                 "source": value.source,
                 "where": value.where,
-                "elasticity": elasticity,
+                "elasticity": result.elasticities[used],
+                "contribution": contribution,
                 "overridden": value.overridden,
             }
-            for used, elasticity in result.elasticities.items()
+            for used, contribution in result.contributions.items()
         )
         overridden = any(row["overridden"] for row in inputs)
         return Bound(
@@ -243,9 +252,9 @@ class Chapter:
     def _verdict(
         self, claim: str, verdict: str, recomputed: float | str, explanation: str, severity: str | None, **numbers: Any
     ) -> Verdict:
-        # A reader who overrides the paper's own inputs may turn any verdict; that is an answer, not a mistake.
-        if any(isinstance(new, Mapping) and "published" in new for new in self.inputs.overrides.values()):
-            explanation = explanation or "The published inputs were overridden."
+        # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
+        if self.inputs.overrides:
+            explanation = explanation or "A reader’s own inputs were used."
             severity = (severity or "editorial") if verdict == "discrepant" else None
         return Verdict(
             claim=claim, verdict=verdict, recomputed=recomputed, explanation=explanation, severity=severity, **numbers
@@ -279,6 +288,8 @@ def _show_verdict(verdict: Verdict) -> str:
 
 
 def _check_kind(claim: str, *kinds: str) -> None:
-    kind = claims.claim(claim).kind
-    if kind not in kinds:
-        raise NuemError(f"the claim {claim} is of kind {kind}; settle it (or each of its parts) with another call")
+    found = claims.claim(claim)
+    if found.parts:
+        raise NuemError(f"the claim {claim} has parts; settle each of {', '.join(part.id for part in found.parts)}")
+    if found.kind not in kinds:
+        raise NuemError(f"the claim {claim} is of kind {found.kind}; settle it with another call")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -107,7 +108,8 @@ def read_printed(text: str) -> Printed:
     except InvalidOperation as error:
         raise NuemError(f"{text!r} is not one plain number as printed") from error
     _sign, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
+    if not isinstance(exponent, int):
+        raise NuemError(f"{text!r} is not one plain number as printed")
     integer = "." not in text
     while integer and len(digits) > 1 and digits[-1] == 0:
         digits, exponent = digits[:-1], exponent + 1
@@ -147,7 +149,8 @@ def judge(published: str, relation: str, recomputed: float, *, unstated: str = "
         return "discrepant"
     off_by = max(ratio, 1 / ratio) * (1 - _ROUNDING)
     approximate = printed.bare or is_marked(relation)
-    within_digits = abs(recomputed - printed.value) <= printed.last_digit * (1 + _ROUNDING)
+    slack = _ROUNDING * printed.last_digit + 4 * sys.float_info.epsilon * abs(printed.value)
+    within_digits = abs(recomputed - printed.value) <= printed.last_digit + slack
     # One unit in the last digit of a printed "1" would reach down to zero; a factor 2 is the outer limit.
     if off_by <= 2 and (within_digits or approximate):
         return "reproduced"
@@ -155,7 +158,7 @@ def judge(published: str, relation: str, recomputed: float, *, unstated: str = "
         return "order-of-magnitude"
     if is_marked(relation) and off_by <= 3:
         return "order-of-magnitude"
-    if unstated and abs(ratio - 1) < 0.5:
+    if unstated and abs(ratio - 1) < 0.5 * (1 - _ROUNDING):
         return "order-of-magnitude"
     return "discrepant"
 
@@ -169,10 +172,10 @@ def worst(verdicts: Sequence[str]) -> str:
 
 
 def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Claim:
-    identifier = f"{parent['id']}#{raw['id']}" if parent else raw["id"]
     where = raw.get("where", parent["where"] if parent else None)
-    if raw.get("kind") not in KINDS or where is None:
-        raise NuemError(f"claims/{paper}.yml, {identifier}: kind or where is missing or unknown")
+    if raw.get("kind") not in KINDS or not (raw.get("id") and raw.get("claim") and where):
+        raise NuemError(f"claims/{paper}.yml, {raw.get('id')}: id, where, claim or kind is missing or unknown")
+    identifier = f"{parent['id']}#{raw['id']}" if parent else raw["id"]
     parts = tuple(_read_claim(part, paper, raw) for part in raw.get("parts", ()))
     if (raw["kind"] == "several") != bool(parts):
         raise NuemError(f"claims/{paper}.yml, {identifier}: a claim of kind several has parts, and only such a claim")
@@ -190,7 +193,10 @@ def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Clai
         parts=parts,
     )
     if claim_.kind == "number":
-        _ = claim_.printed  # must parse
+        try:
+            _ = claim_.printed
+        except NuemError as error:
+            raise NuemError(f"claims/{paper}.yml, {identifier}: {error}") from error
     return claim_
 
 
@@ -203,7 +209,11 @@ def load(folder: Path = FOLDER) -> dict[str, Claim]:
     """
     claims: dict[str, Claim] = {}
     for path in sorted(folder.glob("*.yml")):
-        for raw in yaml.safe_load(path.read_text("utf-8")) or ():
+        try:
+            content = yaml.safe_load(path.read_text("utf-8")) or ()
+        except yaml.YAMLError as error:
+            raise NuemError(f"claims/{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
+        for raw in content:
             claim_ = _read_claim(raw, path.stem)
             if claim_.id in claims:
                 raise NuemError(f"claims/{path.name}: the id {claim_.id} stands twice; make it unique")

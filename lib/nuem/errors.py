@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+MANY = 12  # a longer list of names hides the guess
+
 
 class NuemError(ValueError):
     """Bad input to the book; its message is meant for the reader and needs no traceback."""
@@ -18,5 +20,7 @@ def allowed(names: Iterable[str], wanted: str) -> str:
     """
     known = sorted(names)
     near = difflib.get_close_matches(wanted, known, n=3)
+    if near and len(known) > MANY:
+        return f"did you mean {' or '.join(near)}?"
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{guess}Allowed are: {', '.join(known)}"

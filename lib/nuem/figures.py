@@ -94,6 +94,7 @@ def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
     figure, axes = subplots(figsize=(6.6, 0.8 + 0.37 * len(rows)))
     values = [value for _, value, _ in rows]
     right = 30 * max(values)
+    left = min(values) * (min(values) / right) ** 0.25  # room for the numbers on the left of the dots
     for height, (_, value, colour) in enumerate(reversed(rows)):
         axes.plot(value, height, "o", color=colour, markersize=8)
         axes.plot([value, right], [height, height], color=colour, alpha=0.35)
@@ -107,7 +108,7 @@ def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
             fontsize=9,
         )
     axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
-    axes.set(xscale="log", xlim=(min(values) / 1e2, right), ylim=(-0.8, len(rows) - 0.4), xlabel=xlabel)
+    axes.set(xscale="log", xlim=(left, right), ylim=(-0.8, len(rows) - 0.4), xlabel=xlabel)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     return figure

@@ -10,8 +10,8 @@ One YAML file per chapter in `data/inputs/`, one entry per physical input; names
       published: {value: "9e-9", source: babu-volkas-1992, where: after eq. (11)}
       today:     {value: "1.5e-10", source: ..., where: ...}     # or {pdg: S004MM} or {codata: fine-structure constant}
 
-Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9". `take: error` beside a value with an
-uncertainty makes the uncertainty itself the input.
+Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9". `{error_of: muon_anomaly}` makes the
+uncertainty of another input an input of its own, which follows the other one's overrides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import functools
 import json
 import math
 import os
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,6 +51,7 @@ class Value:
     source: str
     where: str
     overridden: bool = False
+    error_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,11 @@ def parse(text: str | float, place: str) -> tuple[float, float]:
         raise NuemError(f"{place}: {text!r} is not a number; write for instance 9e-9 or '1.5(3)e-10'")
     try:
         if isinstance(text, str) and ("(" in text or "±" in text or "+/-" in text):
-            parsed = ufloat_fromstr(text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # an uncertainty of zero is fine here
+                parsed = ufloat_fromstr(text)
+            if not math.isfinite(parsed.std_dev):
+                raise ValueError("the uncertainty is not finite")
             return float(parsed.nominal_value), float(parsed.std_dev)
         return float(text), 0.0
     except (ValueError, NegativeStdDev) as error:
@@ -124,8 +130,6 @@ def pdg(identifier: str) -> tuple[float, float, str]:
 
 @functools.cache
 def _pdg_database() -> Any:
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package's own SQLAlchemy deprecations
         import pdg as pdg_package
@@ -135,8 +139,6 @@ def _pdg_database() -> Any:
 
 def read_pdg(identifier: str) -> tuple[float, float, str]:
     """As `pdg`, straight from the database."""
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -151,7 +153,10 @@ def read_pdg(identifier: str) -> tuple[float, float, str]:
 
 def _from_package(entry: Mapping[str, Any], unit: str, place: str) -> Value:
     kind, key = ("codata", entry["codata"]) if "codata" in entry else ("pdg", entry["pdg"])
-    nominal, error, found_unit = (codata if kind == "codata" else pdg)(key)
+    try:
+        nominal, error, found_unit = (codata if kind == "codata" else pdg)(key)
+    except NuemError as problem:
+        raise NuemError(f"{place}: {problem}") from problem
     if found_unit != unit:
         raise NuemError(
             f"{place}: {kind} gives {key!r} in {found_unit!r}, the entry says unit {unit!r}; make them equal"
@@ -160,13 +165,15 @@ def _from_package(entry: Mapping[str, Any], unit: str, place: str) -> Value:
     return Value(nominal, error, f"{nominal!r} ± {error!r}", source, entry.get("where", f"{key}"))
 
 
+_VALUE_FIELDS = {"value", "source", "where", "codata", "pdg", "error_of"}
+
+
 def _read_value(entry: Mapping[str, Any], unit: str, place: str) -> Value:
-    value = _from_package(entry, unit, place) if {"codata", "pdg"} & set(entry) else _from_text(entry, place)
-    if "take" not in entry:
-        return value
-    if entry["take"] != "error":
-        raise NuemError(f"{place}: unknown take: {entry['take']!r}; the only choice is error")
-    return replace(value, nominal=value.error, error=0.0, text=f"{value.error:.3g}")
+    if not isinstance(entry, Mapping):
+        raise NuemError(f"{place}: {entry!r} is not a mapping; write {{value: ..., source: ..., where: ...}}")
+    for unknown in set(entry) - _VALUE_FIELDS:
+        raise NuemError(f"{place}: unknown field {unknown!r}; {allowed(_VALUE_FIELDS, unknown)}")
+    return _from_package(entry, unit, place) if {"codata", "pdg"} & set(entry) else _from_text(entry, place)
 
 
 def _from_text(entry: Mapping[str, Any], place: str) -> Value:
@@ -180,7 +187,17 @@ def _from_text(entry: Mapping[str, Any], place: str) -> Value:
 _FIELDS = {"describe", "symbol", "unit", "allowed", *VINTAGES}
 
 
-def _read_entry(name: str, raw: Mapping[str, Any], file_name: str) -> Entry:
+def _error_of(entry: Mapping[str, Any], lookup: Callable[[str], Entry], vintage: str, place: str) -> Value:
+    """The uncertainty of another input as a value of its own."""
+    other = lookup(entry["error_of"])
+    value = other.values.get(vintage)
+    if value is None or not value.error:
+        raise NuemError(f"{place}: the input {other.name} has no uncertainty in this vintage; give one there")
+    where = entry.get("where", value.where)
+    return Value(value.error, 0.0, f"{value.error:.3g}", value.source, where, value.overridden, other.name)
+
+
+def _read_entry(name: str, raw: Mapping[str, Any], file_name: str, lookup: Callable[[str], Entry]) -> Entry:
     place = f"{file_name}, {name}"
     if not isinstance(raw, Mapping):
         raise NuemError(f"{place}: not a mapping; see the other entries for the form")
@@ -190,7 +207,9 @@ def _read_entry(name: str, raw: Mapping[str, Any], file_name: str) -> Entry:
         if needed not in raw:
             raise NuemError(f"{place}: field {needed} is missing")
     values = {
-        vintage: _read_value(raw[vintage], str(raw["unit"]), f"{place}, {vintage}")
+        vintage: _error_of(raw[vintage], lookup, vintage, f"{place}, {vintage}")
+        if isinstance(raw[vintage], Mapping) and "error_of" in raw[vintage]
+        else _read_value(raw[vintage], str(raw["unit"]), f"{place}, {vintage}")
         for vintage in VINTAGES
         if vintage in raw
     }
@@ -211,10 +230,17 @@ def read_files(folder: Path = FOLDER) -> dict[str, tuple[str, Mapping[str, Any]]
     entries: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            content = yaml.safe_load(path.read_text("utf-8")) or {}
+            # Pairs rather than a mapping: PyYAML would silently drop the first of two entries with one name.
+            content = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
         except yaml.YAMLError as error:
             raise NuemError(f"inputs/{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
-        for name, raw in content.items():
+        if content is None:
+            continue
+        if not isinstance(content, yaml.MappingNode):
+            raise NuemError(f"inputs/{path.name}: not a mapping from names to entries; see the other files")
+        constructor = yaml.constructor.SafeConstructor()
+        for key, node in content.value:
+            name, raw = key.value, constructor.construct_document(node)
             if name in entries:
                 raise NuemError(
                     f"the input {name} stands in inputs/{entries[name][0]} and in inputs/{path.name}; "
@@ -281,7 +307,7 @@ class Inputs:
             raise NuemError(f"there is no input {name!r} for this {origin}; {allowed(self._raw, name)}")
         if name not in self._entries:
             file_name, raw = self._raw[name]
-            entry = _read_entry(name, raw, f"inputs/{file_name}")
+            entry = _read_entry(name, raw, f"inputs/{file_name}", self.entry)
             if name in self.overrides:
                 entry = _apply_override(entry, self.overrides[name])
             self._entries[name] = entry
@@ -327,11 +353,21 @@ def _override_value(entry: Entry, new: Any, place: str) -> Value:
 
 @dataclass(frozen=True)
 class Propagated:
-    """A function of the inputs, evaluated: its value, its uncertainty, and what each input does to it."""
+    """A function of the inputs, evaluated, and what each input does to it.
+
+    Attributes:
+        elasticities: percent change of the value per percent change of an input; None where one of the two is zero.
+        contributions: the uncertainty that each input adds.
+    """
 
     value: float
-    error: float
     elasticities: Mapping[str, float | None]
+    contributions: Mapping[str, float]
+
+    @property
+    def error(self) -> float:
+        """The uncertainty of the value, for independent inputs."""
+        return math.hypot(*self.contributions.values())
 
 
 # Steps follow the input's own uncertainty, as far as they stay large against the noise of an integral or ODE inside
@@ -342,22 +378,23 @@ _SMALLEST_STEP, _LARGEST_STEP = 1e-6, 1e-3
 def propagate(function: Callable[[Values], float], values: Values) -> Propagated:
     """Evaluate `function(values)` with its uncertainty and its elasticity d ln f / d ln x to each input it used.
 
+    An input whose uncertainty the function itself uses (through an `error_of` input) adds nothing on top of that.
     Derivatives are central differences, so the function may contain anything that gives a float: a lambdified
     formula, an integral, a differential equation. Uncertainties of the inputs count as independent and small.
     """
     center = float(function(values))
-    variance = 0.0
     elasticities: dict[str, float | None] = {}
+    contributions: dict[str, float] = {}
+    spent = {values.value(name).error_of for name in values.used}
     for name in values.used:
         value = values.value(name)
         size = abs(value.nominal)
         step = min(max(value.error or math.inf, _SMALLEST_STEP * size), _LARGEST_STEP * size) or value.error
-        if not step:
-            elasticities[name] = None  # exactly zero and exactly known: nothing to vary
-            continue
-        upper = float(function(values.shifted(name, value.nominal + step)))
-        lower = float(function(values.shifted(name, value.nominal - step)))
-        slope = (upper - lower) / (2 * step)
-        variance += (slope * value.error) ** 2
-        elasticities[name] = slope * value.nominal / center if center else None
-    return Propagated(center, math.sqrt(variance), elasticities)
+        slope = 0.0
+        if step:
+            upper = float(function(values.shifted(name, value.nominal + step)))
+            lower = float(function(values.shifted(name, value.nominal - step)))
+            slope = (upper - lower) / (2 * step)
+        elasticities[name] = slope * value.nominal / center if center and step else None
+        contributions[name] = 0.0 if name in spent else abs(slope) * value.error
+    return Propagated(center, elasticities, contributions)

@@ -88,6 +88,10 @@ class Bound:
             number = getattr(self, name)
             if number is not None and not math.isfinite(number):
                 raise NuemError(f"{place}: {name} is {number}; a bound needs finite numbers")
+        for row in self.inputs:
+            for name in ("value", "error", "elasticity", "contribution"):
+                if row[name] is not None and not math.isfinite(row[name]):
+                    raise NuemError(f"{place}: {name} of its input {row['name']} is {row[name]}, not a finite number")
         self._check_kind(place)
 
     def _check_kind(self, place: str) -> None:
@@ -163,9 +167,9 @@ class Bound:
         """How many times lower this limit is than another one on the same parameter.
 
         Raises:
-            NuemError: parameter, unit or confidence level differ; convert first.
+            NuemError: parameter, flavour, unit or confidence level differ; convert first.
         """
-        for name in ("kind", "parameter", "unit", "cl", "sided"):
+        for name in ("kind", "parameter", "flavour", "unit", "cl", "sided"):
             ours, theirs = getattr(self, name), getattr(other, name)
             if ours != theirs:
                 raise NuemError(
@@ -186,6 +190,8 @@ def standard_deviations(cl: float, sided: int = 2) -> float:
 
     if not 0 < cl < 1:
         raise NuemError(f"the confidence level {cl} is not a fraction between 0 and 1")
+    if sided == 1 and cl <= 0.5:
+        raise NuemError(f"a one-sided limit at the confidence level {cl} says nothing; take one above one half")
     return float(ndtri(cl if sided == 1 else (1 + cl) / 2))
 
 
@@ -193,6 +199,8 @@ def _check_curve(curve: Mapping[str, Any], place: str) -> None:
     if set(curve) != {"x", "lower", "upper", "units"}:
         raise NuemError(f"{place}: a curve has x, lower, upper and units")
     x = list(curve["x"])
+    if not all(math.isfinite(point) for point in x):
+        raise NuemError(f"{place}: the curve's x holds a number that isn't finite")
     if sorted(x) != x or not x:
         raise NuemError(f"{place}: the curve's x is empty or not sorted")
     for name in ("lower", "upper"):
@@ -217,6 +225,12 @@ class Verdict:
     def __post_init__(self) -> None:
         if self.verdict not in claims.VERDICTS:
             raise NuemError(f"claim {self.claim}: unknown verdict; {allowed(claims.VERDICTS, self.verdict)}")
+        for name in ("recomputed", "factor", "uncertainty"):
+            number = getattr(self, name)
+            if isinstance(number, float) and not math.isfinite(number):
+                raise NuemError(f"claim {self.claim}: {name} is {number}; a verdict needs finite numbers")
+        if self.uncertainty is not None and self.uncertainty < 0:
+            raise NuemError(f"claim {self.claim}: the uncertainty {self.uncertainty} is negative")
         if self.verdict == "discrepant" and not (self.explanation.strip() and self.severity in claims.SEVERITIES):
             raise NuemError(
                 f"claim {self.claim} comes out discrepant: give explanation= (what is wrong, why, what it does to "

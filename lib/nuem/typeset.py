@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_EXPONENTS = range(-2, 4)  # 0.012 and 1234 read better without a power of ten
@@ -14,6 +15,11 @@ def power_of_ten(exponent: int) -> str:
     '10⁻¹⁹'
     """
     return "10" + str(exponent).translate(_SUPERSCRIPT)
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    # Ties go away from zero, as in the browser's rounding of the live formulas.
+    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
 
 
 def _fixed(value: float, decimals: int) -> str:
@@ -38,7 +44,7 @@ def number(value: float, digits: int = 2) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    mantissa, exponent = f"{_rounded(value, digits):.{digits - 1}e}".split("e")
     power = int(exponent)
     if power in _PLAIN_EXPONENTS:
         return _fixed(float(f"{mantissa}e{power}"), digits - 1 - power)
@@ -55,7 +61,9 @@ def with_error(value: float, error: float, digits: int = 2) -> str:
     >>> with_error(1.16592071e-3, 1.5e-10), with_error(4463302.88, 0.16)
     ('1.16592071(15) × 10⁻³', '4463302.88(16)')
     """
-    if not error > 0:
+    if not 0 <= error < math.inf:
+        raise ValueError(f"an uncertainty of {error} can't be typeset")
+    if error == 0:
         return number(value, digits)
     power = math.floor(math.log10(max(abs(value), error)))
     error_power = int(f"{error:.{digits - 1}e}".split("e")[1])
@@ -71,11 +79,15 @@ def with_error(value: float, error: float, digits: int = 2) -> str:
     return text if plain else f"({text}){factor}"
 
 
-def percent(fraction: float, digits: int = 2) -> str:
+def percent(fraction: float) -> str:
+    """A fraction in percent, with as many digits as it takes not to round up to certainty.
+
+    >>> percent(0.9), percent(0.6827), percent(0.9973)
+    ('90 %', '68 %', '99.7 %')
     """
-    >>> percent(0.9), percent(0.6827, 3)
-    ('90 %', '68.3 %')
-    """
+    digits = 2
+    while fraction < 1 and float(_rounded(100 * fraction, digits)) >= 100:
+        digits += 1
     return f"{number(100 * fraction, digits)} %"
 
 
@@ -91,7 +103,7 @@ def unit(text: str) -> str:
     for word in text.split():
         base, caret, exponent = word.partition("^")
         words.append(base + (exponent.translate(_SUPERSCRIPT) if caret else ""))
-    return " ".join(words).replace("mu_", "μ_").replace("_mu", "_μ")
+    return " ".join(words).replace("mu_", "μ_").replace("_mu", "_μ").replace("e0", "e₀")
 
 
 def join(value: str, unit_text: str) -> str:

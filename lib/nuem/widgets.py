@@ -52,8 +52,11 @@ def javascript(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> str:
     names = sp.symbols(f"v:{len(symbols)}")
     # LaTeX names aren't JavaScript identifiers; constants such as zeta(3) aren't JavaScript functions.
     plain = expression.subs(dict(zip(symbols, names, strict=True)), simultaneous=True).evalf(17)
-    code = sp.jscode(plain)
-    if "Not supported" in code or "\n" in code:
+    try:
+        code = sp.jscode(plain)
+    except NotImplementedError:  # what sympy raises for a function without translation
+        code = "Not supported"
+    if "Not supported" in code or "\n" in code or plain.has(sp.I):
         raise NuemError(f"live formula: {expression} has a function that JavaScript doesn't know; replace it first")
     return f"function({','.join(map(str, names))}){{return {code};}}"
 
@@ -109,6 +112,6 @@ def _slider(key: str, slider: Slider) -> str:
     return (
         f'<p class="nuem-slider"><label for="{key}">{escape(slider.label)}</label> '
         f'<input id="{key}" type="range" min="{low!r}" max="{high!r}" step="{(high - low) / _STEPS!r}" '
-        f'value="{math.log(slider.start)!r}" data-start="{slider.start!r}"> '
+        f'value="{math.log(slider.start)!r}" data-start="{float(slider.start)!r}"> '
         f"<output>{typeset.number(slider.start)}</output> {escape(typeset.unit(slider.unit))}</p>"
     )
