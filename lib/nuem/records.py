@@ -40,7 +40,7 @@ class Bound:
             with `error`) or "region" (a `curve`).
         error: of a measurement its standard uncertainty; of a limit the uncertainty from its inputs.
         cl: confidence level as a fraction, or None if the source states none.
-        cl_method: construction, such as "sensitivity" (the uncertainty alone) or "gaussian" (around a measured value).
+        cl_method: construction, such as "sensitivity" (the uncertainty alone) or "credible, flat prior".
         sided: 1, 2 or None.
         flavour, nature, convention: flavour or mass basis; Dirac or Majorana; sign and unit conventions.
         valid: what the bound assumes and where it holds (mass range, sign of ε, model).
