@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from nuem import claims
 
 GLUE = "application/papermill.record/"
 
@@ -165,6 +166,25 @@ def invisible_numbers(notebook: dict) -> list[str]:
                         problems.append(f"cell {cell['id']}: nothing is glued as {key!r}")
                     elif index and last and texts[key] not in seen:
                         problems.append(f"cell {cell['id']}: {key!r} = {texts[key]} is not shown in its section")
+    return problems
+
+
+def typed_verdicts(ledger: list[dict]) -> list[str]:
+    """Verdicts on numbers that don't follow from the printed and the recomputed number by the rule."""
+    problems = []
+    for row in ledger:
+        for item in row["parts"] or [row]:
+            if item["kind"] != "number" or not item["verdict"]:
+                continue
+            claim = claims.claim(item["id"])
+            judged = claims.judge(claim.number or claim.published, claim.relation, item["recomputed"])
+            allowed = {judged}
+            if judged == "reproduced":
+                allowed.add("quoted")
+            if "Unstated:" in item["explanation"]:
+                allowed.add("order-of-magnitude")
+            if item["verdict"] not in allowed:
+                problems.append(f"{item['id']} is called {item['verdict']}, the rule says {judged}")
     return problems
 
 

@@ -131,6 +131,15 @@ def test_glued_numbers_must_be_visible_in_their_section():
     assert house_rules.invisible_numbers(notebook(use, heading, code("x", outputs=[shown]))) == []
 
 
+def test_typed_verdicts_are_found():
+    row = {"id": "babu-volkas-1992/amu-bound", "kind": "number", "parts": [], "explanation": "", "recomputed": 2.6e-6}
+    assert house_rules.typed_verdicts([{**row, "verdict": "order-of-magnitude"}]) == []
+    assert house_rules.typed_verdicts([{**row, "verdict": None}]) == []
+    assert house_rules.typed_verdicts([{**row, "verdict": "reproduced"}])
+    assert house_rules.typed_verdicts([{**row, "verdict": "quoted"}])
+    assert house_rules.typed_verdicts([{**row, "recomputed": 1e-6, "verdict": "quoted"}]) == []
+
+
 GOOD_PAGE = """<html><head><link rel="stylesheet" href="style.css"></head><body id="top">
 <a href="#top">up</a><a href="other.html#there">other</a><a href="https://example.org/">far</a>
 <svg class="nuem-figure" aria-label="a line that rises from left to right"></svg><img src="dot.png" alt="a dot">

@@ -94,7 +94,7 @@ def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
     figure, axes = subplots(figsize=(6.6, 0.8 + 0.37 * len(rows)))
     values = [value for _, value, _ in rows]
     right = 30 * max(values)
-    left = min(values) * (min(values) / right) ** 0.25  # room for the numbers on the left of the dots
+    left = min(values) * (min(values) / right) ** 0.4  # room for the numbers on the left of the dots
     for height, (_, value, colour) in enumerate(reversed(rows)):
         axes.plot(value, height, "o", color=colour, markersize=8)
         axes.plot([value, right], [height, height], color=colour, alpha=0.35)
