@@ -1,0 +1,85 @@
+"""Elastic scattering of a massless particle on a target at rest: what recoils are possible.
+
+All quantities are in one unit of energy, which the caller chooses. Functions take numbers or arrays.
+With four-momenta k + p = k' + p' and p = (M, 0), the kinetic energy T of the recoiling target gives q² = (k − k')².
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nuem.errors import NuemError
+
+
+def maximum_recoil(energy: Any, mass: float) -> Any:
+    """Largest kinetic energy of the target, 2E²/(M + 2E), reached when the projectile bounces back.
+
+    Raises:
+        NuemError: the energy is negative, or the mass isn't positive.
+
+    >>> maximum_recoil(1.0, 2.0)
+    0.5
+    """
+    _check(energy=energy, mass=mass)
+    return 2 * energy**2 / (mass + 2 * energy)
+
+
+def minimum_energy(recoil: Any, mass: float) -> Any:
+    """Smallest energy of the projectile that can give the recoil, the inverse of `maximum_recoil`.
+
+    >>> float(minimum_energy(0.5, 2.0))
+    1.0
+    """
+    _check(recoil=recoil, mass=mass)
+    return (recoil + np.sqrt(recoil * (recoil + 2 * mass))) / 2
+
+
+def momentum_transfer_squared(recoil: Any, mass: float) -> Any:
+    """Q² = −q² = 2MT, positive for scattering.
+
+    >>> momentum_transfer_squared(0.5, 2.0)
+    2.0
+    """
+    _check(recoil=recoil, mass=mass)
+    return 2 * mass * recoil
+
+
+def recoil_window(energy: float, mass: float, threshold: float = 0.0) -> tuple[float, float]:
+    """The recoils that a detector with the given threshold sees: from the threshold to the end point.
+
+    Raises:
+        NuemError: as `maximum_recoil`, or the threshold isn't inside the allowed range.
+
+    >>> recoil_window(1.0, 2.0, 0.1)
+    (0.1, 0.5)
+    """
+    _check(threshold=threshold)
+    end = maximum_recoil(energy, mass)
+    if threshold > end:
+        raise NuemError(f"kinematics: threshold = {threshold:g} lies above the end point; allowed are 0 to {end:g}")
+    return threshold, end
+
+
+def check_recoil(recoil: Any, energy: float, mass: float) -> None:
+    """
+    Raises:
+        NuemError: a recoil is negative or above the end point.
+
+    >>> check_recoil([0.0, 0.5], 1.0, 2.0)
+    """
+    end = maximum_recoil(energy, mass)
+    values = np.asarray(recoil, dtype=float)
+    # Comparisons with a nan are false: a recoil that is no number is refused, too.
+    if not np.all((values >= 0) & (values <= end)):
+        raise NuemError(f"kinematics: a recoil is outside its allowed range, 0 to {end:g}")
+
+
+def _check(**parameters: Any) -> None:
+    for name, value in parameters.items():
+        values = np.asarray(value, dtype=float)
+        positive = name == "mass"
+        if not np.all(np.isfinite(values)) or np.any(values < 0) or (positive and np.any(values == 0)):
+            wanted = "> 0" if positive else "≥ 0"
+            raise NuemError(f"kinematics: {name} = {value} is not allowed; give a finite number {wanted}")
