@@ -215,6 +215,14 @@ def test_a_kernel_that_dies(root, good_site, capfd):
     fails(capfd, f"{CHAPTER}.ipynb: the kernel died")
 
 
+def test_a_cell_that_takes_too_long(root, small, monkeypatch):
+    monkeypatch.setattr(building, "CELL_TIMEOUT", 1)
+    write_chapter(root, CHAPTER, "import time; time.sleep(30)")
+    with pytest.raises(NuemError, match=f"{CHAPTER}.ipynb: a cell took more than 1 s; make it faster"):
+        building.run_chapter(small, CHAPTER)
+    assert not small.copy_of(CHAPTER).exists()
+
+
 def test_a_misspelt_override_in_a_file(root, good_site, capfd):
     (root / "mine.yml").write_text("muon_anomaly_eror: 1e-10\n")
     fails(capfd, "muon_anomaly_eror", "did you mean muon_anomaly_error", arguments=("--inputs", "mine.yml"))

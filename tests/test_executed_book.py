@@ -59,11 +59,13 @@ def test_every_glued_number_is_visible_next_to_its_text(book, chapter):
     assert house_rules.invisible_numbers(book.executed_copy(chapter)) == []
 
 
-def test_chapters_have_the_anatomy(book, chapter):
-    cells = book.notebook(chapter)["cells"]
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if name.startswith("chapters/")])
+def test_chapters_have_the_anatomy(book, name):
+    cells = book.notebook(name)["cells"]
     text = "\n".join(house_rules.source_of(cell) for cell in cells)
     first = house_rules.source_of(cells[0])
     assert first.startswith("# ") and ".card" in first, "the answer comes first"
+    assert "$" not in first.splitlines()[0], "the title stands on every page, also where no mathematics is set"
     for heading in ("Before you start", "Checks", "What could be wrong", "Try it", "Exercises"):
         assert re.search(rf"^## .*{heading}", text, re.M), f"the section '{heading}' is missing"
     assert "assert " in text, "a check is a visible assert"

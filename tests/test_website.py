@@ -47,7 +47,7 @@ def test_public_urls_lead_to_their_cards(site):
 
 
 def test_private_records_stay_out_of_the_pages(site):
-    for name in site.pages:
+    for name in (f"{page}.html" for page in BOOK.pages()):
         assert "vnd.nuem" not in (BOOK.html / name).read_text("utf-8")
 
 
@@ -127,6 +127,6 @@ def test_live_formulas_start_with_pythons_number(rendered):
     for chapter in BOOK.chapters():
         page, _ = rendered[chapter]
         results = page.select(".nuem-result")
-        assert results, f"{chapter} has no live formula"
+        assert results or not chapter.startswith("chapters/"), f"{chapter} has no live formula"
         for result in results:
             assert float(result["data-value"]) == pytest.approx(float(result["data-python"]), rel=1e-12)

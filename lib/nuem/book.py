@@ -276,8 +276,6 @@ def run_chapter(book: Book, chapter: str) -> str:
                 cwd=str(source.parent),
                 execution_timeout=CELL_TIMEOUT,
             )
-        except OSError:
-            raise
         except Exception as error:
             raise NuemError(_explain(book, chapter, error, log)) from error
     notebook.metadata["nuem"] = {

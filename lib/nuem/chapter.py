@@ -92,7 +92,7 @@ class Chapter:
                 `name.card` (the whole card, for the head of the chapter).
             bound: pure function of the inputs; returns the limit, or the central value of a measurement.
             title: one line of plain text that says what bounds what.
-            parameter: what is bounded, in Unicode: "|ε|", "μ_ν".
+            parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.
             explanation, severity: as for `settle_number`.
             properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,

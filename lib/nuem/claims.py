@@ -66,7 +66,7 @@ class Claim:
 
     @property
     def number_text(self) -> str:
-        """The printed number typeset: a bare power of ten stays bare, other numbers keep their digits.
+        """The printed number in print; a bare power of ten stays bare, other numbers keep their digits.
 
         >>> claim("babu-volkas-1992/amu-bound").number_text, claim("babu-volkas-1992/zorn").number_text
         ('10⁻⁶', '4 × 10⁻¹⁷')

@@ -1,6 +1,6 @@
 """Physical inputs: values with unit, uncertainty and source, in two vintages.
 
-One YAML file per chapter in `data/inputs/`, one entry per physical input; names are unique over the whole book:
+One YAML file per chapter in `data/inputs/`, one entry per physical input; names are unique over the whole book::
 
     muon_anomaly_error:
       describe: experimental uncertainty of the muon anomaly

@@ -35,7 +35,7 @@ class Bound:
     Attributes:
         id: unique in the book, `<name>/<vintage>`.
         title: one line of plain text, what bounds what.
-        parameter: symbol of what is bounded, in Unicode: "|ε|", "μ_ν", "⟨r²⟩", "m_γ".
+        parameter: symbol of what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`, `"⟨r²⟩"`, `"m_γ"`.
         kind: "limit" (`value` is the largest allowed one), "interval" (`lower` to `upper`), "measurement" (`value`
             with `error`) or "region" (a `curve`).
         error: of a measurement its standard uncertainty; of a limit the uncertainty from its inputs.
