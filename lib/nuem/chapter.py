@@ -213,8 +213,8 @@ class Chapter:
         import sympy as sp
 
         _check_kind(claim, "formula")
-        difference = sp.simplify(derived - printed)
-        same = difference == 0 or difference.equals(0) is True
+        difference = sp.expand(derived - printed)  # settles most cases, a hundred times faster than simplify
+        same = difference == 0 or sp.simplify(difference) == 0 or difference.equals(0) is True
         verdict = "reproduced" if same else "discrepant"
         return _show_verdict(self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity))
 
