@@ -117,14 +117,11 @@ class BoundsTable(Table):
         for located in book.records().bounds:
             bound = records.from_json(located.record)
             link = f'<a href="{to_root}{located.url(bound.anchor)}">{escape(bound.title)}</a>'
-            row = rows.setdefault(bound.name, {"link": link, "cl": bound.cl_text()})
+            row = rows.setdefault(bound.name, {"link": f"{link}<br><small>{bound.cl_text()}</small>"})
             row[bound.vintage] = f'<span class="nuem-nowrap">{escape(bound.value_text())}</span>'
         return cards.table(
-            ["what bounds what", "as printed", "recomputed", "today", "confidence"],
-            [
-                [row["link"], *(row.get(vintage, "—") for vintage in records.VINTAGES), row["cl"]]
-                for row in rows.values()
-            ],
+            ["what bounds what", "as printed", "recomputed", "today"],
+            [[row["link"], *(row.get(vintage, "—") for vintage in records.VINTAGES)] for row in rows.values()],
         )
 
 
