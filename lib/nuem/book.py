@@ -34,7 +34,7 @@ import yaml
 
 from nuem import records
 from nuem.errors import NuemError
-from nuem.inputs import Inputs, read_files, read_pdg
+from nuem.inputs import VINTAGES, Inputs, read_files, read_pdg
 
 CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
 LOG_LINES = 25
@@ -455,8 +455,8 @@ def store_pdg_values(book: Book) -> None:
             raw[vintage]["pdg"]
             for _, raw in read_files().values()
             if isinstance(raw, Mapping)
-            for vintage in ("published", "today")
-            if "pdg" in (raw.get(vintage) or {})
+            for vintage in VINTAGES
+            if isinstance(raw.get(vintage), Mapping) and "pdg" in raw[vintage]
         }
     )
     store = book.build / "pdg-values.json"

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from nuem import cards, figures, records, typeset
+from nuem import cards, claims, figures, records, typeset
 from nuem.book import Book
 from nuem.errors import NuemError
 
@@ -156,7 +156,7 @@ class VerdictsTable(Table):
         for claim in records.ledger_json(book.records())["claims"]:
             counts = papers.setdefault(claim["paper"], {})
             counts[claim["verdict"]] = counts.get(claim["verdict"], 0) + 1
-        columns = ["reproduced", "quoted", "order-of-magnitude", "discrepant", None]
+        columns = [*claims.VERDICTS, None]
         return cards.table(
             ["paper", "claims", *(column or "still open" for column in columns)],
             [
