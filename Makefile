@@ -7,6 +7,7 @@ PYTHON ?= python3
 JOBS ?=
 INPUTS ?=
 LAB ?=
+BASE ?= HEAD
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book test lab bench strip clean
+.PHONY: help book test lab bench diff strip clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,6 +33,9 @@ lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes 
 
 bench: $(VENV)/test book ## measure the build, as ratios
 	@$(BIN)/python tests/bench.py
+
+diff: book ## which published numbers moved against BASE=<revision> (default: the last commit)
+	@$(BIN)/python -m nuem diff "$(BASE)"
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \

@@ -171,12 +171,56 @@ def bench_size() -> None:
     )
 
 
+def bench_recoil() -> None:
+    import numpy as np
+    from nuem import Chapter, recoil
+
+    random = np.random.default_rng(1)
+    energy, t = random.uniform(1, 8, 10**6), random.uniform(0.001, 0.5, 10**6)
+    constants = recoil.Constants.of(Chapter().today)
+    couplings = recoil.couplings(0.23, antineutrino=True)
+    flux = recoil.reactor()
+    points = median_seconds(lambda: recoil.terms(t, energy, constants, *couplings))
+    folded = median_seconds(lambda: recoil.terms(t, flux, constants, *couplings))
+    print(f"recoil: a million points take {points:.2f} s, folded with a flux {folded:.2f} s   target 0.20 s")
+
+
+def bench_cosmology() -> None:
+    from nuem import cosmology
+
+    started = time.perf_counter()
+    cosmology.evolve(1.0)
+    first = time.perf_counter() - started  # with the table of the collision kernel
+    resolved = median_seconds(lambda: cosmology.evolve(1.0))
+    integrated = median_seconds(lambda: cosmology.evolve_energy(1.0))
+    print(
+        f"Boltzmann equation: momentum by momentum {first:.2f} s the first time (target 1.00), then {resolved:.2f} s; "
+        f"integrated {integrated:.2f} s"
+    )
+
+
+def bench_toys() -> None:
+    import numpy as np
+    from nuem import statistics
+
+    edges = np.linspace(2.8, 55, 523)
+    background = np.full(522, 283.0)
+    spectrum = statistics.Spectrum(background, background / 4, 4.0)
+    square, linear = 100 / edges[:-1] ** 2, -30 / edges[:-1]
+    searches = [statistics.Search(spectrum, square, linear, sign=sign) for sign in (1, -1)]
+    seconds = median_seconds(lambda: statistics.toys(searches, 2000, seed=1))
+    print(f"toys: limits of both signs from 2000 experiments of 522 bins take {seconds:.2f} s   target 5.0 s")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--copies", type=int, default=5, help="how often each chapter is copied")
     options = parser.parse_args()
     bench_import()
     bench_size()
+    bench_recoil()
+    bench_cosmology()
+    bench_toys()
     bench_build(options.copies)
 
 

@@ -1,5 +1,6 @@
 """What several test files share: the book as it stands in the repository, and claims of a paper that doesn't exist."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,15 @@ settings.load_profile("book")
 def book():
     """The built book; `make test` builds it first."""
     return Book(ROOT, ROOT / "_build")
+
+
+@pytest.fixture(autouse=True)
+def environment():
+    """A build tells its chapters by the environment where it stands; no test may inherit that from another."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 MADE_UP_CLAIMS = """

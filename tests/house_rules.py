@@ -6,6 +6,7 @@ The tests run them over the book, and feed each of them something bad to prove t
 from __future__ import annotations
 
 import ast
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -271,6 +272,25 @@ class Site:
         """Ids of the book's own cards that stand twice on a page."""
         problems = []
         for name, page in self.pages.items():
-            ids = [tag["id"] for tag in page.find_all(attrs={"id": re.compile("^(bound|claim|live)-")})]
+            ids = [tag["id"] for tag in page.find_all(attrs={"id": re.compile("^(bound|claim|live|number|input)-")})]
             problems += [f"{name}: id {key} stands twice" for key in sorted({key for key in ids if ids.count(key) > 1})]
         return problems
+
+    def heavy_pages(self, limit: int) -> list[str]:
+        """Pages that make a browser fetch more compressed bytes than the limit."""
+        problems = []
+        for name, page in self.pages.items():
+            addresses = {name.rpartition("/")[2]}
+            for tag in page.find_all(["script", "link", "img"]):
+                if tag.name != "link" or set(tag.get("rel", [])) & {"stylesheet", "preload", "icon"}:
+                    addresses.add(urlsplit(tag.get("src") or tag.get("href") or "").path)
+            files = {((self.folder / name).parent / unquote(address)).resolve() for address in addresses if address}
+            size = sum(_compressed(file) for file in files if file.is_file())
+            if size > limit:
+                problems.append(f"{name} weighs {size / 1e6:.2f} MB")
+        return problems
+
+
+def _compressed(file: Path) -> int:
+    content = file.read_bytes()
+    return len(content) if file.suffix in (".woff2", ".png") else len(gzip.compress(content))

@@ -216,6 +216,46 @@ def test_a_measurement_may_depend_on_an_uncertain_zero(chapter, shown):
     assert "<td>0.020</td>" in page(shown)
 
 
+def test_an_interval_reacts_with_its_width(chapter, shown):
+    ends = {"kind": "interval", "parameter": "x", "vintages": ("today",)}
+    bound = publish(chapter, bound=lambda v: (-root(v), 3 * root(v)), **ends)["today"]
+    assert (bound.lower, bound.upper) == pytest.approx((-0.5e-3, 1.5e-3))
+    assert {row["name"]: row["elasticity"] for row in bound.inputs} == pytest.approx({"spread": 0.5, "stiffness": -0.5})
+    assert "< x <" in bound.value_text()
+
+
+def region(v):
+    return {"x": np.array([1.0, 2.0]), "lower": [root(v), 2 * root(v)], "upper": [np.inf, 1.0]}
+
+
+def test_a_region_becomes_a_curve_in_each_vintage(chapter, shown):
+    common = {"title": "a region", "parameter": "ε", "cl": 0.95}
+    bounds = chapter.publish_region("plane", region, units=("keV", "1"), **common)
+    assert list(bounds) == ["recomputed", "today"]
+    assert bounds["recomputed"].curve["lower"] == pytest.approx([1e-3, 2e-3])
+    assert bounds["today"].curve == {
+        "x": [1.0, 2.0],
+        "lower": pytest.approx([0.5e-3, 1e-3]),
+        "upper": [None, 1.0],
+        "units": {"x": "keV", "y": "1"},
+    }
+    assert [row["name"] for row in bounds["today"].inputs] == ["spread", "stiffness"]
+    cell = {"id": "cell", "outputs": [{"data": json.loads(json.dumps(data, allow_nan=False))} for data, _ in shown]}
+    records.validate(records.bounds_json(records.collect([("chapters/a", {"cells": [cell]})])), "bounds")
+
+
+def test_a_region_with_unsorted_masses_is_refused(chapter, shown):
+    with pytest.raises(NuemError, match="x is empty or not sorted"):
+        chapter.publish_region(
+            "plane",
+            lambda v: {"x": [2, 1], "lower": [1, 1], "upper": [1, 1]},
+            title="a",
+            parameter="ε",
+            units=("eV", "1"),
+        )
+    assert published(shown, BOUND_MIME) == []
+
+
 def test_a_bound_that_is_not_a_number_is_refused(chapter, shown):
     with pytest.raises(NuemError, match=r"bound charge/.* needs finite numbers"):
         publish(chapter, bound=lambda v: float("nan") * v.spread)
@@ -291,6 +331,27 @@ def test_a_quoted_number_is_compared_with_its_source(chapter, shown):
     assert "in the source" in page(shown)
     assert chapter.settle_quoted("made-up/pair#low", 9.0, **WRONG) == "discrepant"
     assert last_verdict(shown)["factor"] == pytest.approx(4.5)
+
+
+def test_a_quoted_statement_says_what_its_source_says(chapter, shown):
+    assert chapter.settle_quoted("made-up/statement", "the same", explanation="Zorn") == "quoted"
+    assert last_verdict(shown)["recomputed"] == "the same"
+    assert chapter.settle_quoted("made-up/statement", "the opposite", **WRONG) == "discrepant"
+
+
+def test_a_source_that_could_not_be_opened_is_said_to_be_so(chapter, shown):
+    assert chapter.settle_quoted("made-up/statement", None, explanation="Zorn") == "quoted"
+    assert "not opened" in page(shown)
+
+
+def test_a_quoted_statement_names_its_source(chapter):
+    with pytest.raises(NuemError, match="made-up/statement is quoted: name its source"):
+        chapter.settle_quoted("made-up/statement", None, explanation=" ")
+
+
+def test_a_quoted_number_needs_the_number_of_its_source(chapter):
+    with pytest.raises(NuemError, match="of kind number"):
+        chapter.settle_quoted("made-up/power", None, explanation="Zorn")
 
 
 def test_a_formula_in_another_form_is_the_same(chapter, shown):

@@ -94,3 +94,17 @@ def test_each_dot_carries_its_typeset_value_inside_the_axes():
     assert {note.get_text() for note in axes.texts} == {typeset.number(value) for _, value, _ in ROWS}
     left, right = axes.get_xlim()
     assert all(left < value < right for _, value, _ in ROWS)
+
+
+def test_a_tip_gives_an_artist_its_words_and_its_link():
+    figure, axes = figures.subplots()
+    axes.plot([1, 2], [1, 2])[0].set_gid("line")
+    text = figures.svg(figure, ALT, {"line": figures.Tip("a < b", "../x.html#y", "computed")})
+    assert '<a class="nuem-tip" href="../x.html#y" data-group="computed"><title>a &lt; b</title>' in text
+    assert "ns0:" not in text and text.startswith('<svg class="nuem-figure"')
+
+
+def test_a_tip_for_nothing_is_refused():
+    figure, _ = figures.subplots()
+    with pytest.raises(NuemError, match="no artist has the gid 'line'"):
+        figures.svg(figure, ALT, {"line": figures.Tip("words")})

@@ -188,6 +188,12 @@ def test_a_style_sheet_that_loads_from_elsewhere_is_found(site):
     assert house_rules.Site(site).foreign_requests()
 
 
+def test_a_heavy_page_is_found(site):
+    (site / "dot.png").write_bytes(b"x" * 2000)
+    assert house_rules.Site(site).heavy_pages(3000) == []
+    assert house_rules.Site(site).heavy_pages(1000) == ["index.html weighs 0.00 MB"]
+
+
 def test_checks_do_not_change_what_they_read():
     original = notebook(PARAMETERS, text("x {glue:text}`a`"))
     before = copy.deepcopy(original)

@@ -3,7 +3,8 @@
 from nuem import figures, typeset
 from nuem.chapter import Chapter
 from nuem.errors import NuemError
+from nuem.reader import bounds, ledger
 from nuem.widgets import Slider
 
-__all__ = ["Chapter", "NuemError", "Slider", "figures", "typeset"]
+__all__ = ["Chapter", "NuemError", "Slider", "bounds", "figures", "ledger", "typeset"]
 __version__ = "0.1.0"

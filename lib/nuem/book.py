@@ -138,9 +138,10 @@ class Book:
             return False
         return True
 
-    def records(self) -> records.Book:
-        """All bounds and verdicts of the book."""
-        return records.collect((chapter, self.executed_copy(chapter)) for chapter in self.chapters())
+    def records(self, *, synthesis: bool = True) -> records.Book:
+        """All bounds and verdicts of the book, or those that the synthesis chapters compare."""
+        chapters = [chapter for chapter in self.chapters() if synthesis or not is_synthesis(chapter)]
+        return records.collect((chapter, self.executed_copy(chapter)) for chapter in chapters)
 
     def site_fingerprint(self) -> str:
         """Hash of everything that the site depends on: page sources, settings and executed copies."""
@@ -386,16 +387,11 @@ def build_site(book: Book) -> None:
         str(book.root),
     ]
     with log.open("w") as stream:
-        # Sphinx rereads the overrides through the environment: jupyter-book has no way to pass settings on.
         code = subprocess.run(
             command,
             stdout=stream,
             stderr=subprocess.STDOUT,
-            env={
-                **os.environ,
-                "NUEM_BUILD": str(book.build),
-                "NUEM_OVERRIDES": json.dumps(dict(book.overrides), default=str),
-            },
+            env={**os.environ, **_addresses(book)},
         ).returncode
     if code:
         causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
@@ -500,7 +496,16 @@ def _prepare_environment(book: Book) -> None:
         os.environ.setdefault(name, "1")
     os.environ["IPYTHONDIR"] = str(book.build / "ipython")
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    os.environ["NUEM_BUILD"] = str(book.build)
+    os.environ.update(_addresses(book))
+
+
+def _addresses(book: Book) -> dict[str, str]:
+    """What synthesis chapters and the Sphinx extension need to find this book: neither has another way to be told."""
+    return {
+        "NUEM_ROOT": str(book.root),
+        "NUEM_BUILD": str(book.build),
+        "NUEM_OVERRIDES": json.dumps(dict(book.overrides), default=str),
+    }
 
 
 def read_overrides(path: Path) -> dict[str, Any]:
@@ -522,13 +527,21 @@ def read_overrides(path: Path) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book.")
-    parser.add_argument("command", choices=["build"])
-    parser.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
+    parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book, or see what moved in it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    building = commands.add_parser("build", help="execute the chapters and build the website")
+    building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
+    building.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
+    comparing = commands.add_parser("diff", help="published numbers against another revision")
+    comparing.add_argument("base", help="commit, tag or branch")
     options = parser.parse_args(arguments)
     root = Path.cwd()
     try:
+        if options.command == "diff":
+            from nuem.moved import report
+
+            print(report(root, options.base))
+            return 0
         overrides = read_overrides(options.inputs) if options.inputs else {}
         build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
     except NuemError as error:

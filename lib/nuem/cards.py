@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nuem import claims, typeset
@@ -40,16 +40,17 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "
 # -- inputs ------------------------------------------------------------------------------------------------------------
 
 
-def input_table(entries: Iterable[Entry]) -> str:
-    """Inputs: what they are, both vintages, and where each value comes from."""
-    rows = [[_input_name(entry), *(_input_value(entry, vintage) for vintage in VINTAGES)] for entry in entries]
+def input_table(entries: Iterable[Entry], *, anchors: bool = False) -> str:
+    """Inputs: what they are, both vintages, and where each value comes from; with an anchor each, if asked for."""
+    rows = [[_input_name(entry, anchors), *(_input_value(entry, vintage) for vintage in VINTAGES)] for entry in entries]
     content = table(["input", "as published", "today"], rows, "nuem-inputs")
     return f'<div class="nuem-table {_MATH}">{content}</div>'
 
 
-def _input_name(entry: Entry) -> str:
+def _input_name(entry: Entry, anchor: bool) -> str:
     symbol = prose(f" ${entry.symbol}$") if entry.symbol else ""
-    return f"{prose(entry.describe)}{symbol}<br><code>{entry.name}</code>"
+    name = f'<code id="input-{entry.name}">' if anchor else "<code>"
+    return f"{prose(entry.describe)}{symbol}<br>{name}{entry.name}</code>"
 
 
 def _input_value(entry: Entry, vintage: str) -> str:
@@ -75,6 +76,12 @@ def _link(source: str) -> str:
     """Link to the bibliography; the site turns the key into author and year."""
     key = html.escape(source)
     return f'<a class="nuem-source" data-source="{key}" href="#">{key}</a>'
+
+
+def link_sources(text: str, link: Callable[[str], str]) -> str:
+    """Replace the bibliography keys in cards and tables by links; `link` makes one from a key."""
+    pattern = r'<a class="nuem-source" data-source="([^"]+)" href="#">[^<]*</a>'
+    return re.sub(pattern, lambda match: link(match[1]), text)
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
@@ -106,6 +113,8 @@ def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
 def _sensitivity(bounds: Mapping[str, Bound]) -> str:
     """What each input does to the bound, folded away until asked for."""
     computed = [bound for bound in bounds.values() if bound.vintage != "published"]
+    if computed[0].kind == "region":
+        return ""
     names = dict.fromkeys(row["name"] for bound in computed for row in bound.inputs)
     title = "Sensitivity: percent change of the bound per percent change of an input"
     if computed[0].kind == "measurement":
@@ -142,12 +151,13 @@ def verdict_card(verdict: Verdict) -> str:
     return (
         f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
         f"<p>{_badge(verdict)} {_link(claim.paper)}, <strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
-        f"<dl><dt>printed</dt><dd>{_printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
+        f"<dl><dt>printed</dt><dd>{printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
         f"{explanation}</div>"
     )
 
 
-def _printed(claim: claims.Claim) -> str:
+def printed(claim: claims.Claim) -> str:
+    """The claim as printed."""
     if claim.kind != "number":
         return prose(claim.published)
     relation = "" if claim.relation == "=" else claim.relation.replace("<=", "≤").replace(">=", "≥")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
 _GLUE_PREFIX = "application/papermill.record/"
+NOT_OPENED = "not opened"
 
 
 class Chapter:
@@ -75,12 +77,13 @@ class Chapter:
     def publish(
         self,
         name: str,
-        bound: Callable[[Values], float],
+        bound: Callable[[Values], float | tuple[float, float]],
         *,
         title: str,
         parameter: str,
         claim: str | None = None,
         vintages: tuple[str, ...] = ("recomputed", "today"),
+        unstated: str = "",
         explanation: str = "",
         severity: str | None = None,
         **properties: Any,
@@ -90,11 +93,12 @@ class Chapter:
         Args:
             name: slug of the bound; the text can use `name.recomputed`, `name.today`, `name.published`, and
                 `name.card` (the whole card, for the head of the chapter).
-            bound: pure function of the inputs; returns the limit, or the central value of a measurement.
+            bound: pure function of the inputs; returns the limit, the central value of a measurement, or the two
+                ends of an interval (whose sensitivity is that of its width).
             title: one line of plain text that says what bounds what.
             parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.
-            explanation, severity: as for `settle_number`.
+            unstated, explanation, severity: as for `settle_number`.
             properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,
                 valid); kind is "limit" and unit "1" unless given.
 
@@ -123,38 +127,85 @@ class Chapter:
         verdict = None
         if claim:
             verdict = self._number_verdict(
-                claim, bounds["recomputed"].value, explanation=explanation, severity=severity
+                claim, bounds["recomputed"].value, unstated=unstated, explanation=explanation, severity=severity
             )
         self._show_bound(name, bounds, verdict)
         return bounds
 
-    def _evaluate(self, name: str, bound: Callable[[Values], float], vintage: str, common: dict[str, Any]) -> Bound:
+    def publish_region(
+        self,
+        name: str,
+        region: Callable[[Values], Mapping[str, Any]],
+        *,
+        title: str,
+        parameter: str,
+        units: tuple[str, str],
+        vintages: tuple[str, ...] = ("recomputed", "today"),
+        **properties: Any,
+    ) -> dict[str, Bound]:
+        """Evaluate an excluded region of the plane of mass and charge in its vintages, and show its card.
+
+        Args:
+            region: pure function of the inputs; returns `{"x": masses, "lower": …, "upper": …}`, sequences of equal
+                length with increasing x; a nan or an infinity is an open edge. Points without any exclusion are left
+                out by the function.
+            units: of x and of the edges.
+            name, title, parameter, vintages, properties: as for `publish`.
+        """
+        common = {"title": title, "parameter": parameter, "kind": "region", "unit": units[1], **properties}
+        bounds: dict[str, Bound] = {}
+        for vintage in vintages:
+            values = self.published if vintage == "recomputed" else self.today
+            edges = {edge: [_open_edge(number) for number in numbers] for edge, numbers in region(values).items()}
+            inputs = tuple(self._input_row(values, used, None, None) for used in values.used)
+            bounds[vintage] = Bound(
+                id=f"{name}/{vintage}",
+                vintage=vintage,
+                curve={**edges, "units": {"x": units[0], "y": units[1]}},
+                inputs=inputs,
+                overridden=any(row["overridden"] for row in inputs),
+                **common,
+            )
+        self._show_bound(name, bounds, None)
+        return bounds
+
+    def _evaluate(self, name: str, bound: Callable[[Values], Any], vintage: str, common: dict[str, Any]) -> Bound:
         values = self.published if vintage == "recomputed" else self.today
-        result = propagate(bound, values)
+        if common["kind"] == "interval":
+            lower, upper = map(float, bound(values))
+            result = propagate(lambda inputs: bound(inputs)[1] - bound(inputs)[0], values)
+            numbers = {"lower": lower, "upper": upper}
+        else:
+            result = propagate(bound, values)
+            numbers = {"value": result.value, "error": result.error}
         inputs = tuple(
-            {
-                "name": used,
-                "value": (value := values.value(used)).nominal,
-                "error": value.error,
-                "unit": self.inputs.entry(used).unit,
-                "source": value.source,
-                "where": value.where,
-                "elasticity": result.elasticities[used],
-                "contribution": contribution,
-                "overridden": value.overridden,
-            }
+            self._input_row(values, used, result.elasticities[used], contribution)
             for used, contribution in result.contributions.items()
         )
-        overridden = any(row["overridden"] for row in inputs)
         return Bound(
             id=f"{name}/{vintage}",
             vintage=vintage,
-            value=result.value,
-            error=result.error,
             inputs=inputs,
-            overridden=overridden,
+            overridden=any(row["overridden"] for row in inputs),
+            **numbers,
             **common,
         )
+
+    def _input_row(
+        self, values: Values, name: str, elasticity: float | None, contribution: float | None
+    ) -> dict[str, Any]:
+        value = values.value(name)
+        return {
+            "name": name,
+            "value": value.nominal,
+            "error": value.error,
+            "unit": self.inputs.entry(name).unit,
+            "source": value.source,
+            "where": value.where,
+            "elasticity": elasticity,
+            "contribution": contribution,
+            "overridden": value.overridden,
+        }
 
     def _show_bound(self, name: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
         for vintage, bound in bounds.items():
@@ -201,9 +252,23 @@ class Chapter:
             )
         )
 
-    def settle_quoted(self, claim: str, source_value: float, *, explanation: str, severity: str | None = None) -> str:
-        """Settle a number that the paper takes from elsewhere by what its source says; `explanation` names it."""
-        verdict = self._number_verdict(claim, source_value, explanation=explanation, severity=severity, quoted=True)
+    def settle_quoted(
+        self, claim: str, source_value: float | str | None, *, explanation: str, severity: str | None = None
+    ) -> str:
+        """Settle what the paper takes from elsewhere by what its source says; `explanation` names that source.
+
+        Args:
+            source_value: the source's number; for another kind of claim what the source says, in words, or None if it
+                could not be opened. The card then says so, and `explanation` what speaks for or against the print.
+        """
+        if isinstance(source_value, (float, int)):
+            verdict = self._number_verdict(claim, source_value, explanation=explanation, severity=severity, quoted=True)
+        else:
+            _check_kind(claim, "statement", "formula", "curve")
+            if not explanation.strip():
+                raise NuemError(f"the claim {claim} is quoted: name its source in explanation=")
+            outcome = "discrepant" if severity else "quoted"
+            verdict = self._verdict(claim, outcome, source_value or NOT_OPENED, explanation, severity)
         return _show_verdict(verdict)
 
     def settle_formula(
@@ -222,7 +287,7 @@ class Chapter:
         self, claim: str, holds: bool, found: str, *, explanation: str = "", severity: str | None = None
     ) -> str:
         """Settle a statement by a computed boolean; `found` says in a few words what the computation gives."""
-        _check_kind(claim, "statement", "formula")
+        _check_kind(claim, "statement", "formula", "curve")
         verdict = "reproduced" if holds else "discrepant"
         return _show_verdict(self._verdict(claim, verdict, found, explanation, severity))
 
@@ -269,6 +334,10 @@ class Chapter:
         from nuem.widgets import live_formula
 
         _show(live_formula(expression, sliders, result=result, unit=unit), f"live formula: {expression}")
+
+
+def _open_edge(number: float) -> float | None:
+    return float(number) if math.isfinite(number) else None
 
 
 def _show(text: str, plain: str, records: Mapping[str, Any] | None = None) -> None:

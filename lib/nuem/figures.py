@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib
 from IPython.display import display
@@ -54,11 +56,26 @@ def subplots(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, A
         return figure, figure.subplots(rows, columns, **options)
 
 
-def svg(figure: Figure, alt: str) -> str:
+@dataclass(frozen=True)
+class Tip:
+    """What a reader learns by pointing at an artist, where a click leads, and the groups that tick boxes hide.
+
+    Several groups are joined by "|"; the artist shows while all of them are ticked.
+    """
+
+    text: str
+    url: str = ""
+    group: str = ""
+
+
+def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> str:
     """The figure as an inline SVG element with a text alternative.
 
+    Args:
+        tips: by the `gid` of an artist (`artist.set_gid("name")`).
+
     Raises:
-        NuemError: `alt` doesn't say what the figure shows.
+        NuemError: `alt` doesn't say what the figure shows, or no artist has the gid of a tip.
     """
     if len(alt.split()) < 5:
         raise NuemError(f"figure: alt={alt!r} is too short; say in a sentence what the figure shows")
@@ -68,6 +85,8 @@ def svg(figure: Figure, alt: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    if tips:
+        text = _add_tips(text, tips)
     # Ids must not collide with those of the page's other figures.
     prefix = "f" + hashlib.sha256(text.encode()).hexdigest()[:8]
     text = re.sub(
@@ -84,9 +103,35 @@ def svg(figure: Figure, alt: str) -> str:
     return text.replace("<svg", opening, 1)
 
 
-def show(figure: Figure, alt: str) -> None:
-    """Display a figure; `alt` says in a sentence what it shows, for readers who can't see it."""
-    display({"text/html": svg(figure, alt), "text/plain": f"[figure: {alt}]"}, raw=True)
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+
+
+def _add_tips(text: str, tips: Mapping[str, Tip]) -> str:
+    """Titles, which browsers show to whoever points at an element, and links."""
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    root = ElementTree.fromstring(text)
+    parents = {child: parent for parent in root.iter() for child in parent}
+    by_gid = {element.get("id"): element for element in root.iter()}
+    for gid, tip in tips.items():
+        element = by_gid.get(gid)
+        if element is None:
+            raise NuemError(f"figure: no artist has the gid {gid!r}; call artist.set_gid({gid!r}) before showing it")
+        parent = parents[element]
+        link = ElementTree.Element(f"{{{_SVG}}}a" if tip.url else f"{{{_SVG}}}g", {"class": "nuem-tip"})
+        if tip.url:
+            link.set("href", tip.url)
+        if tip.group:
+            link.set("data-group", tip.group)
+        ElementTree.SubElement(link, f"{{{_SVG}}}title").text = tip.text
+        parent[list(parent).index(element)] = link
+        link.append(element)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def show(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> None:
+    """Display a figure; `alt` says in a sentence what it shows, for readers who can't see it; `tips` as for `svg`."""
+    display({"text/html": svg(figure, alt, tips), "text/plain": f"[figure: {alt}]"}, raw=True)
 
 
 def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:

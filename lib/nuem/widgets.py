@@ -113,5 +113,5 @@ def _slider(key: str, slider: Slider) -> str:
         f'<p class="nuem-slider"><label for="{key}">{escape(slider.label)}</label> '
         f'<input id="{key}" type="range" min="{low!r}" max="{high!r}" step="{(high - low) / _STEPS!r}" '
         f'value="{math.log(slider.start)!r}" data-start="{float(slider.start)!r}"> '
-        f"<output>{typeset.number(slider.start)}</output> {escape(typeset.unit(slider.unit))}</p>"
+        f"<span><output>{typeset.number(slider.start)}</output> {escape(typeset.unit(slider.unit))}</span></p>"
     )

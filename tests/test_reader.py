@@ -1,0 +1,57 @@
+"""The results as other projects read them."""
+
+import json
+
+import pytest
+from nuem import NuemError, bounds, ledger, reader
+from nuem.book import Book
+
+
+def test_the_built_site_is_read_without_a_path(book):
+    found = bounds()
+    assert {bound.id for bound in found} == {located.record["id"] for located in book.records().bounds}
+    assert all((book.html / bound.url.partition("#")[0]).is_file() for bound in found)
+    assert len(ledger()) == 241
+
+
+def test_a_given_file_is_read(book, tmp_path):
+    path = tmp_path / "mine.json"
+    document = json.loads((book.html / "data" / "bounds.json").read_text("utf-8"))
+    path.write_text(json.dumps({**document, "bounds": document["bounds"][:2]}))
+    assert [bound.id for bound in bounds(path)] == [row["id"] for row in document["bounds"][:2]]
+
+
+def test_a_limit_that_was_read_can_be_compared(book):
+    limit = next(bound for bound in bounds() if bound.kind == "limit")
+    assert limit.times_stronger(limit) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is not valid JSON"),
+        ("[]", "version of its schema"),
+        ('{"schema": "9.9", "bounds": []}', "Allowed are: 1.0 as the version"),
+        ('{"schema": "1.0", "bounds": [{"id": "a/today"}]}', "record a/today"),
+    ],
+)
+def test_a_file_that_is_no_list_of_bounds_is_refused(tmp_path, content, message):
+    path = tmp_path / "bounds.json"
+    path.write_text(content)
+    with pytest.raises(NuemError, match=message):
+        bounds(path)
+
+
+def test_without_a_site_the_remedy_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUEM_BUILD", str(tmp_path))
+    with pytest.raises(NuemError, match="run `make book` first, or give the path"):
+        bounds()
+    with pytest.raises(NuemError, match="run `make book` first"):
+        reader.other_chapters()
+
+
+def test_synthesis_chapters_see_the_others(book):
+    found, claims = reader.other_chapters()
+    assert not any(bound.chapter.startswith("chapters/synthesis/") for bound in found)
+    assert found and len(claims) == 241
+    assert isinstance(book, Book)

@@ -1,0 +1,44 @@
+"""The page "Scaling out" keeps its promise: its code runs, and a Dask cluster finds the same numbers as one process."""
+
+import re
+
+import numpy as np
+from conftest import ROOT
+
+PAGE = ROOT / "reference" / "scaling-out.md"
+SCHEDULER = '"tcp://scheduler.example.org:8786"'
+
+
+def blocks():
+    """The Python code of the page, except for the line that it quotes from the chapter."""
+    found = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.S | re.M)
+    quoted = [block for block in found if "TOYS" in block]
+    assert len(quoted) == 1
+    return [block for block in found if block not in quoted]
+
+
+def test_the_code_of_the_page_gives_the_same_numbers_on_a_local_dask_cluster():
+    from dask.distributed import LocalCluster
+
+    code = "\n".join(blocks()).replace('backend="loky", n_jobs=-1', 'backend="loky", n_jobs=2')
+    assert code.count(SCHEDULER) == 1
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        scope = {"__name__": "scaling_out", "address": cluster.scheduler_address}
+        try:
+            exec(code.replace(SCHEDULER, "address"), scope)
+            alone, spread = scope["alone"], scope["spread"]
+            workers = scope["client"].scheduler_info()["workers"]
+            assert len(workers) == 2
+        finally:
+            if "client" in scope:
+                scope["client"].close()
+    assert alone.shape == (2000, 1)
+    assert np.array_equal(alone, spread) and np.array_equal(alone, scope["together"])
+    assert len(np.unique(alone)) == 2000
+    assert scope["curve"][0] == 1.0 and min(scope["curve"]) > 0.85
+
+
+def test_the_quoted_line_stands_in_the_chapter(book):
+    cells = book.notebook("chapters/laboratory/reactor-millicharge")["cells"]
+    text = "".join("".join(cell["source"]) for cell in cells)
+    assert "statistics.toys(" in text and '[models["moment"], models["square"]], TOYS, seed=1411' in text
