@@ -277,6 +277,15 @@ def test_what_is_published_twice_names_both_places(record, message):
         collect([("chapters/a", notebook(record, cell="one")), ("chapters/b", notebook(record, cell="two"))])
 
 
+@pytest.mark.parametrize(("what", "other"), [("unit", "mu_B"), ("cl", 0.68), ("parameter", "ε"), ("sided", 1)])
+def test_vintages_that_cannot_be_compared_name_both_places(what, other):
+    first, second = bound(id="charge/recomputed", vintage="recomputed"), bound(**{what: other})
+    found = [("chapters/a", notebook(first, cell="one")), ("chapters/b", notebook(second, cell="two"))]
+    message = rf"charge can't be compared: {what} is .* in chapters/a \(cell one\) and .* in chapters/b \(cell two\)"
+    with pytest.raises(NuemError, match=message):
+        collect(found)
+
+
 # -- the public files ------------------------------------------------------------------------------------------------
 
 

@@ -62,18 +62,19 @@ def recoil_window(energy: float, mass: float, threshold: float = 0.0) -> tuple[f
     return threshold, end
 
 
-def check_recoil(recoil: Any, energy: float, mass: float) -> None:
+def check_recoil(recoil: Any, energy: Any, mass: float) -> None:
     """
     Raises:
-        NuemError: a recoil is negative or above the end point.
+        NuemError: a recoil is negative or above the end point of its energy.
 
     >>> check_recoil([0.0, 0.5], 1.0, 2.0)
     """
-    end = maximum_recoil(energy, mass)
-    values = np.asarray(recoil, dtype=float)
+    values, ends = np.broadcast_arrays(np.asarray(recoil, dtype=float), maximum_recoil(energy, mass))
     # Comparisons with a nan are false: a recoil that is no number is refused, too.
-    if not np.all((values >= 0) & (values <= end)):
-        raise NuemError(f"kinematics: a recoil is outside its allowed range, 0 to {end:g}")
+    refused = ~((values >= 0) & (values <= ends))
+    if np.any(refused):
+        value, end = values[refused][0], ends[refused][0]
+        raise NuemError(f"kinematics: recoil = {value:g} is outside its allowed range, 0 to {end:g}")
 
 
 def _check(**parameters: Any) -> None:

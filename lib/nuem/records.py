@@ -254,6 +254,11 @@ class Located:
         """Address relative to the site's root."""
         return f"{self.chapter}.html#{anchor}"
 
+    @property
+    def place(self) -> str:
+        """The place in words, for messages."""
+        return f"chapters/{self.chapter.removeprefix('chapters/')} (cell {self.cell})"
+
 
 @dataclass
 class Book:
@@ -289,7 +294,7 @@ def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]]) -> Book:
     """The records of the whole book, from (chapter, executed notebook) pairs.
 
     Raises:
-        NuemError: two records share an id, or a claim is settled twice.
+        NuemError: two records share an id, the vintages of one bound can't be compared, or a claim is settled twice.
     """
     book = Book()
     for chapter, notebook in notebooks:
@@ -297,6 +302,7 @@ def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]]) -> Book:
         book.bounds += found.bounds
         book.verdicts += found.verdicts
     _refuse_twins(book.bounds, "id", "the record id {} is published in {} and again in {}; rename one")
+    _refuse_mixed_vintages(book.bounds)
     _refuse_twins(book.verdicts, "claim", "the claim {} is settled in {} and again in {}; settle it once")
     return book
 
@@ -306,12 +312,23 @@ def _refuse_twins(records: Iterable[Located], key: str, message: str) -> None:
     for located in records:
         identifier = located.record[key]
         if identifier in seen:
-            places = [
-                f"chapters/{place.chapter.removeprefix('chapters/')} (cell {place.cell})"
-                for place in (seen[identifier], located)
-            ]
-            raise NuemError(message.format(identifier, *places))
+            raise NuemError(message.format(identifier, seen[identifier].place, located.place))
         seen[identifier] = located
+
+
+def _refuse_mixed_vintages(bounds: Iterable[Located]) -> None:
+    """One bound as published, recomputed and today stands in one line of a table: it must be one quantity."""
+    seen: dict[str, Located] = {}
+    for located in bounds:
+        name = from_json(located.record).name
+        first = seen.setdefault(name, located)
+        for what in ("parameter", "kind", "unit", "cl", "sided"):
+            ours, theirs = located.record[what], first.record[what]
+            if ours != theirs:
+                raise NuemError(
+                    f"the vintages of the bound {name} can't be compared: {what} is {theirs!r} in {first.place} and "
+                    f"{ours!r} in {located.place}; convert one, or give it another name"
+                )
 
 
 def bounds_json(book: Book) -> dict[str, Any]:
