@@ -69,13 +69,18 @@ def _value_text(value: Value) -> str:
 
 
 def _source(value: Value) -> str:
-    return "set by the reader" if value.overridden else f"{_link(value.source)}, {prose(value.where)}"
+    return "set by the reader" if value.overridden else f"{source_link(value.source)}, {prose(value.where)}"
 
 
-def _link(source: str) -> str:
+def source_link(source: str) -> str:
     """Link to the bibliography; the site turns the key into author and year."""
     key = html.escape(source)
     return f'<a class="nuem-source" data-source="{key}" href="#">{key}</a>'
+
+
+def folded(explanation: str) -> str:
+    """An explanation that a click opens, or nothing."""
+    return f"<details><summary>why</summary>{prose(explanation)}</details>" if explanation else ""
 
 
 def link_sources(text: str, link: Callable[[str], str]) -> str:
@@ -150,7 +155,8 @@ def verdict_card(verdict: Verdict) -> str:
     found = "in the source" if verdict.verdict == "quoted" else "found here"
     return (
         f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
-        f"<p>{_badge(verdict)} {_link(claim.paper)}, <strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
+        f"<p>{_badge(verdict)} {source_link(claim.paper)}, <strong>{prose(claim.where)}</strong>: "
+        f"{prose(claim.claim)}</p>"
         f"<dl><dt>printed</dt><dd>{printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
         f"{explanation}</div>"
     )

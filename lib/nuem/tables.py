@@ -156,7 +156,7 @@ class LedgerTable(Table):
             "<br>".join(cards.printed(claims.claim(part["id"])) for part in parts),
             "<br>".join(_found(part) for part in parts),
             "<br>".join("—" if part["factor"] is None else typeset.number(part["factor"]) for part in parts),
-            verdict + _folded(row["explanation"]),
+            verdict + cards.folded(row["explanation"]),
         ]
 
 
@@ -164,10 +164,6 @@ def _found(part: Mapping[str, Any]) -> str:
     if isinstance(part["recomputed"], (int, float)):
         return escape(typeset.with_error(part["recomputed"], part["uncertainty"] or 0.0))
     return cards.prose(part["recomputed"] or "—")
-
-
-def _folded(explanation: str) -> str:
-    return f"<details><summary>why</summary>{cards.prose(explanation)}</details>" if explanation else ""
 
 
 class InputsTable(Table):
