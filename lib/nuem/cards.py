@@ -170,9 +170,20 @@ def printed(claim: claims.Claim) -> str:
     return html.escape(typeset.join(f"{relation} {claim.number_text}".strip(), claim.unit))
 
 
+def found_number(claim: claims.Claim, recomputed: float, uncertainty: float | None) -> str:
+    """What comes out, with one digit more than the print: a reader sees whether the printed digits are met.
+
+    >>> found_number(claims.claim("davidson-hannestad-raffelt-2000/bbn-ratio-055"), 0.30396, None)
+    '0.304'
+    """
+    if uncertainty:
+        return typeset.with_error(recomputed, uncertainty)
+    return typeset.number(recomputed, max(2, claim.printed.digits + 1))
+
+
 def _found(verdict: Verdict, claim: claims.Claim) -> str:
     if not isinstance(verdict.recomputed, float):
         return prose(verdict.recomputed)
-    number = typeset.with_error(verdict.recomputed, verdict.uncertainty or 0.0)
+    number = found_number(claim, verdict.recomputed, verdict.uncertainty)
     ratio = "source ÷ printed" if verdict.verdict == "quoted" else "recomputed ÷ printed"
     return html.escape(f"{typeset.join(number, claim.unit)} ({ratio} = {typeset.number(verdict.factor)})")

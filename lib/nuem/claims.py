@@ -88,6 +88,17 @@ class Printed:
     last_digit: float
     bare: bool
 
+    @property
+    def digits(self) -> int:
+        """How many significant digits are printed.
+
+        >>> read_printed("13.7").digits, read_printed("2.1e-9").digits, read_printed("1e-6").digits
+        (3, 2, 1)
+        """
+        if self.value == 0:
+            return 1
+        return math.floor(math.log10(abs(self.value))) - round(math.log10(self.last_digit)) + 1
+
 
 def read_printed(text: str) -> Printed:
     """Precision of a number as printed.

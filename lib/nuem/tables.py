@@ -162,7 +162,7 @@ class LedgerTable(Table):
 
 def _found(part: Mapping[str, Any]) -> str:
     if isinstance(part["recomputed"], (int, float)):
-        return escape(typeset.with_error(part["recomputed"], part["uncertainty"] or 0.0))
+        return escape(cards.found_number(claims.claim(part["id"]), part["recomputed"], part["uncertainty"]))
     return cards.prose(part["recomputed"] or "—")
 
 
