@@ -244,6 +244,13 @@ def test_a_region_becomes_a_curve_in_each_vintage(chapter, shown):
     records.validate(records.bounds_json(records.collect([("chapters/a", {"cells": [cell]})])), "bounds")
 
 
+def test_a_region_may_follow_another_argument_in_each_vintage(chapter, shown):
+    twice = {"recomputed": region, "today": lambda v: {**region(v), "lower": [3.0, 4.0]}}
+    bounds = chapter.publish_region("plane", twice, title="a", parameter="ε", units=("keV", "1"))
+    assert bounds["recomputed"].curve["lower"] == pytest.approx([1e-3, 2e-3])
+    assert bounds["today"].curve["lower"] == [3.0, 4.0]
+
+
 def test_a_region_with_unsorted_masses_is_refused(chapter, shown):
     with pytest.raises(NuemError, match="x is empty or not sorted"):
         chapter.publish_region(

@@ -135,7 +135,7 @@ class Chapter:
     def publish_region(
         self,
         name: str,
-        region: Callable[[Values], Mapping[str, Any]],
+        region: Callable[[Values], Mapping[str, Any]] | Mapping[str, Callable[[Values], Mapping[str, Any]]],
         *,
         title: str,
         parameter: str,
@@ -148,7 +148,7 @@ class Chapter:
         Args:
             region: pure function of the inputs; returns `{"x": masses, "lower": …, "upper": …}`, sequences of equal
                 length with increasing x; a nan or an infinity is an open edge. Points without any exclusion are left
-                out by the function.
+                out by the function. If the argument itself has changed: one function per vintage.
             units: of x and of the edges.
             name, title, parameter, vintages, properties: as for `publish`.
         """
@@ -156,7 +156,8 @@ class Chapter:
         bounds: dict[str, Bound] = {}
         for vintage in vintages:
             values = self.published if vintage == "recomputed" else self.today
-            edges = {edge: [_open_edge(number) for number in numbers] for edge, numbers in region(values).items()}
+            curve = region[vintage] if isinstance(region, Mapping) else region
+            edges = {edge: [_open_edge(number) for number in numbers] for edge, numbers in curve(values).items()}
             inputs = tuple(self._input_row(values, used, None, None) for used in values.used)
             bounds[vintage] = Bound(
                 id=f"{name}/{vintage}",
