@@ -500,3 +500,32 @@ def test_impossible_input_is_refused_by_name(call, words):
     with pytest.raises(NuemError) as caught:
         call()
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+# -- scattering --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("energy", "screening", "charges"), [(20.0, 2.8, 1), (0.01, 0.1, 2), (3.0, 5.0, 6), (1.0, 80, 1)]
+)
+def test_the_transport_cross_section_is_the_integral_of_the_screened_mott_cross_section(energy, screening, charges):
+    def lost_direction(cosine):
+        q2 = 2 * energy**2 * (1 - cosine)
+        mott = 2 * (charges * ALPHA * energy) ** 2 * (1 + cosine) / q2**2
+        return 2 * np.pi * (1 - cosine) * mott * q2 / (q2 + screening**2)
+
+    integral = quad(lost_direction, -1, 1, epsabs=0, epsrel=1e-11, limit=300)[0]
+    assert plasma.transport_cross_section(energy, screening, charges, ALPHA) == pytest.approx(integral, rel=1e-9)
+
+
+def test_the_two_forms_of_the_transport_cross_section_join():
+    energies = 0.05 * (1 + np.array([-1e-9, 1e-9]))  # k_S = 1: the series ends at 4E² = 0.01
+    below, above = plasma.transport_cross_section(energies, 1.0, 1, ALPHA)
+    assert above == pytest.approx(below, rel=1e-8)
+
+
+def test_a_cross_section_needs_positive_numbers():
+    good = {"energy": 1.0, "screening": 1.0, "charges": 1, "alpha": ALPHA}
+    for name, bad in itertools.product(good, (0.0, -1.0, math.nan)):
+        with pytest.raises(NuemError, match=name):
+            plasma.transport_cross_section(**{**good, name: bad})

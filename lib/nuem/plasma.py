@@ -1,4 +1,4 @@
-r"""Photons in a plasma of electrons: dispersion, decay into pairs of faintly charged particles, energy loss.
+r"""Photons in a plasma: dispersion, decay into pairs of faintly charged particles, energy loss; their way out.
 
 Natural Heaviside–Lorentz units inside (ħ = c = k = 1, α = e²/4π): every energy, momentum, mass and temperature is in
 one unit of the caller's choice, a number density in its cube. Only `electron_density` and `erg_per_volume_and_time`
@@ -45,6 +45,7 @@ from nuem.errors import NuemError, allowed
 
 _POWERS = 2 * np.arange(20)  # of the two series in x; 0.4^40 ends them
 _TRANSVERSE, _LONGITUDINAL = 3 / ((_POWERS + 1) * (_POWERS + 3)), 3 / (_POWERS + 3)
+_STRONG_SCREENING = [(-1) ** n / ((n + 1) * (n + 2)) for n in range(7)]  # of (1 + 1/w) ln(1 + w) − 1, over w
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(120)
 _THERMAL_REACH = 45.0  # e^−45 ends every thermal integral
 _CLOSED_FORM_REACH = 0.1  # a closed form is refused where its small parameter is larger
@@ -531,6 +532,40 @@ def _threshold(s: Any, mass: float, slope: int) -> Any:
     ratio = mass**2 / np.where(s > 0, s, 1.0)
     open_ = (s > 0) & (4 * ratio < 1) if mass else np.ones_like(s, dtype=bool)
     return np.where(open_, np.sqrt(np.maximum(1 - 4 * ratio, 0)) * (1 + slope * ratio), 0.0)
+
+
+# -- scattering --------------------------------------------------------------------------------------------------------
+
+
+def transport_cross_section(energy: Any, screening: Any, charges: float, alpha: float) -> Any:
+    """σ_T/ε² of a fast particle of charge ε on heavy ions of charge Z that screen each other, in 1/energy².
+
+    σ_T = ∫dΩ (1 − cos θ) dσ/dΩ · q²/(q² + k_S²) = 2πε²Z²α²/E² [(2 + z)/2 ln((2 + z)/z) − 1], z = k_S²/2E²
+    (Davidson, Hannestad & Raffelt 2000, section on SN 1987A, where Z = 1; the chapter on SN 1987A derives it).
+    dσ/dΩ is the Mott cross section of a massless Dirac particle on a fixed charge, in first Born approximation.
+
+    Args:
+        energy: E of the particle, well above its mass and well below that of an ion.
+        screening: the ions' wave number k_S, for classical ions √(4παZ²n/T).
+        charges: Z of an ion.
+
+    Raises:
+        NuemError: an argument isn't a finite positive number, or alpha isn't below 1.
+
+    >>> narrow = transport_cross_section(1.0, 10.0, 1.0, 0.01)  # strong screening: 2πα²/(E²z)
+    >>> round(float(narrow / (2 * np.pi * 0.01**2 / 50)), 2)
+    0.99
+    """
+    _check_alpha(alpha)
+    parameters = {"energy": energy, "screening": screening, "charges": charges}
+    _check(**parameters)
+    for name, value in parameters.items():
+        if not np.all(np.asarray(value) > 0):
+            raise NuemError(f"plasma: {name} = {value} is not allowed; give a finite number above zero")
+    w = 4 * (np.asarray(energy, dtype=float) / screening) ** 2  # 2/z
+    series = w * np.polynomial.polynomial.polyval(np.minimum(w, 0.01), _STRONG_SCREENING)
+    closed = (1 + 1 / np.maximum(w, 0.01)) * np.log1p(np.maximum(w, 0.01)) - 1
+    return 2 * np.pi * (charges * alpha / np.asarray(energy)) ** 2 * np.where(w < 0.01, series, closed)
 
 
 # -- electrons ---------------------------------------------------------------------------------------------------------
