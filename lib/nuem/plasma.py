@@ -537,35 +537,60 @@ def _threshold(s: Any, mass: float, slope: int) -> Any:
 # -- scattering --------------------------------------------------------------------------------------------------------
 
 
-def transport_cross_section(energy: Any, screening: Any, charges: float, alpha: float) -> Any:
-    """σ_T/ε² of a fast particle of charge ε on heavy ions of charge Z that screen each other, in 1/energy².
+def transport_cross_section(energy: Any, screening: Any, charges: float, alpha: float, electrons: Any = 0.0) -> Any:
+    """σ_T/ε² of a fast particle of charge ε on heavy ions of charge Z that are screened, in 1/energy².
 
-    σ_T = ∫dΩ (1 − cos θ) dσ/dΩ · q²/(q² + k_S²) = 2πε²Z²α²/E² [(2 + z)/2 ln((2 + z)/z) − 1], z = k_S²/2E²
-    (Davidson, Hannestad & Raffelt 2000, section on SN 1987A, where Z = 1; the chapter on SN 1987A derives it).
-    dσ/dΩ is the Mott cross section of a massless Dirac particle on a fixed charge, in first Born approximation.
+    σ_T = ∫dΩ (1 − cos θ) dσ/dΩ · q⁴/[(q² + k_e²)(q² + k_e² + k_S²)] = 2πε²Z²α²/E² [bH(b) − aH(a)]/(b − a),
+    H(z) = (2 + z)/2 ln((2 + z)/z) − 1, a = k_e²/2E², b = a + k_S²/2E².
+
+    dσ/dΩ is the Mott cross section of a massless Dirac particle on a fixed charge, in first Born approximation. Each
+    ion's charge is screened by the electrons, and the ions keep away from each other. Without the electrons this is
+    H(k_S²/2E²) (Davidson, Hannestad & Raffelt 2000, section on SN 1987A, where Z = 1; its chapter derives it).
 
     Args:
         energy: E of the particle, well above its mass and well below that of an ion.
         screening: the ions' wave number k_S, for classical ions √(4παZ²n/T).
         charges: Z of an ion.
+        electrons: the electrons' wave number k_e, if they screen; for degenerate ones `thomas_fermi`.
 
     Raises:
-        NuemError: an argument isn't a finite positive number, or alpha isn't below 1.
+        NuemError: an argument isn't a finite positive number (`electrons` may be zero), or alpha isn't below 1.
 
-    >>> narrow = transport_cross_section(1.0, 10.0, 1.0, 0.01)  # strong screening: 2πα²/(E²z)
+    >>> narrow = transport_cross_section(1.0, 10.0, 1.0, 0.01)  # strong screening: 2πα²/(E²b)
     >>> round(float(narrow / (2 * np.pi * 0.01**2 / 50)), 2)
     0.99
     """
     _check_alpha(alpha)
     parameters = {"energy": energy, "screening": screening, "charges": charges}
-    _check(**parameters)
+    _check(**parameters, electrons=electrons)
     for name, value in parameters.items():
         if not np.all(np.asarray(value) > 0):
             raise NuemError(f"plasma: {name} = {value} is not allowed; give a finite number above zero")
-    w = 4 * (np.asarray(energy, dtype=float) / screening) ** 2  # 2/z
-    series = w * np.polynomial.polynomial.polyval(np.minimum(w, 0.01), _STRONG_SCREENING)
-    closed = (1 + 1 / np.maximum(w, 0.01)) * np.log1p(np.maximum(w, 0.01)) - 1
-    return 2 * np.pi * (charges * alpha / np.asarray(energy)) ** 2 * np.where(w < 0.01, series, closed)
+    energy = np.asarray(energy, dtype=float)
+    a = (np.asarray(electrons) / energy) ** 2 / 2
+    width = (np.asarray(screening) / energy) ** 2 / 2
+    bracket = (_lost_direction(a + width) - _lost_direction(a)) / width
+    return 2 * np.pi * (charges * alpha / energy) ** 2 * bracket
+
+
+def _lost_direction(z: Any) -> Any:
+    """zH(z) of `transport_cross_section`; it rises from zero to one."""
+    z = np.asarray(z, dtype=float)
+    w = 2 / np.maximum(z, 1e-300)
+    series = np.polynomial.polynomial.polyval(np.minimum(w, 0.01), 2 * np.array(_STRONG_SCREENING))
+    closed = z * ((1 + z / 2) * np.log1p(w) - 1)
+    return np.where(w < 0.01, series, closed)
+
+
+def thomas_fermi(density: float, electron_mass: float, alpha: float) -> float:
+    """Wave number k_e = √(4αp_F E_F/π) below which degenerate electrons screen a static charge.
+
+    >>> round(thomas_fermi(1 / (3 * np.pi**2), 0.0, np.pi / 4), 12)  # p_F = E_F = 1
+    1.0
+    """
+    _check_alpha(alpha)
+    momentum = fermi_momentum(density)
+    return math.sqrt(4 * alpha / math.pi * momentum * math.hypot(momentum, electron_mass))
 
 
 # -- electrons ---------------------------------------------------------------------------------------------------------
