@@ -15,9 +15,12 @@ its minimum and the limit are roots of polynomials: nothing is scanned.
 
 The limit is one-sided and knows the physical region: u has a given sign, and the limit is where χ² exceeds its minimum
 *over that sign* by z², z being the quantile of the normal distribution at the confidence level. For α = 0 it is
-√(x + zσ) if the best fit x of u² is positive, and √(x + √(x² + z²σ²)) if not; see Cowan, Cranmer, Gross and Vitells,
-Eur. Phys. J. C 71 (2011) 1554 [arXiv:1007.1727], for tests of this kind. It assumes many counts in each bin, for
-a normal distribution.
+√(x + zσ) if the best fit x of u² is positive, and √(x + √(x² + z²σ²)) if not. The latter keeps the threshold z² below
+the boundary: simpler than the exact distribution of this test, which would give √(x + zσ) there too (Cowan, Cranmer,
+Gross and Vitells, Eur. Phys. J. C 71 (2011) 1554 [arXiv:1007.1727]), never empty, and conservative for small couplings.
+For α ≠ 0 the threshold z² may cover slightly less than the confidence level where the two terms cancel (Bernlochner,
+Fry, Menary and Persson, SciPost Phys. Core 6 (2023) 013 [arXiv:2207.01350]). It assumes many counts in each bin, for a
+normal distribution.
 
 Toys are independent evaluations, each with a seed of its own, and run through `joblib`: whoever has a cluster selects
 its backend around the call and gets the same numbers.
