@@ -159,6 +159,11 @@ def test_a_higher_level_is_a_weaker_limit(cl, other):
     assert (moved.value >= 1e-6) == (other >= cl) or moved.value == pytest.approx(1e-6)
 
 
+def test_a_limit_on_what_enters_squared_moves_with_the_root():
+    ratio = sensitivity(cl=0.9).at_confidence(0.95, power=2).value / 1e-6
+    assert ratio**2 == pytest.approx(norm.ppf(0.975) / norm.ppf(0.95))
+
+
 @given(st.floats(0.500001, 1 - 1e-9), st.sampled_from([1, 2]))
 def test_standard_deviations_cover_the_level_that_they_stand_for(cl, sided):
     z = records.standard_deviations(cl, sided)

@@ -166,10 +166,7 @@ def printed(claim: claims.Claim) -> str:
     """The claim as printed."""
     if claim.kind != "number":
         return prose(claim.published)
-    relation = "" if claim.relation == "=" else claim.relation
-    for typed, sign in (("<=", "≤"), (">=", "≥"), ("<~", "≲"), (">~", "≳")):
-        relation = relation.replace(typed, sign)
-    return html.escape(typeset.join(f"{relation} {claim.number_text}".strip(), claim.unit))
+    return html.escape(typeset.join(f"{claim.sign} {claim.number_text}".strip(), claim.unit))
 
 
 def found_number(claim: claims.Claim, recomputed: float, uncertainty: float | None) -> str:

@@ -65,6 +65,18 @@ class Claim:
         return read_printed(self.number or self.published)
 
     @property
+    def sign(self) -> str:
+        """The printed relation as a sign, or nothing for an equality.
+
+        >>> claim("babu-volkas-1992/amu-bound").sign
+        '<'
+        """
+        text = "" if self.relation == "=" else self.relation
+        for typed, sign in (("<=", "≤"), (">=", "≥"), ("<~", "≲"), (">~", "≳")):
+            text = text.replace(typed, sign)
+        return text
+
+    @property
     def number_text(self) -> str:
         """The printed number in print; a bare power of ten stays bare, other numbers keep their digits.
 

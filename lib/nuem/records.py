@@ -127,8 +127,8 @@ class Bound:
     def value_text(self, digits: int = 2) -> str:
         """The number in print, without its confidence level. A limit always carries its "<"."""
         if self.vintage == "published" and self.claim and self.kind == "limit":
-            printed = claims.claim(self.claim).number_text
-            return typeset.join(f"{self.parameter} < {printed}", self.unit)
+            printed = claims.claim(self.claim)
+            return typeset.join(f"{self.parameter} {printed.sign or '<'} {printed.number_text}", self.unit)
         if self.kind == "limit":
             return typeset.join(f"{self.parameter} < {typeset.number(self.value, digits)}", self.unit)
         if self.kind == "measurement":
@@ -149,17 +149,18 @@ class Bound:
             return "no CL stated"
         return f"{typeset.percent(self.cl)} CL" + (" sensitivity" if self.cl_method == SENSITIVITY else "")
 
-    def at_confidence(self, cl: float) -> Bound:
+    def at_confidence(self, cl: float, power: int = 1) -> Bound:
         """The same sensitivity at another confidence level: the explicit step before two CLs are compared.
 
-        It scales with the number of Gaussian standard deviations.
+        What is measured scales with the number of Gaussian standard deviations, and goes as the given power of the
+        parameter: 1 for an interference, 2 for a charge or a moment that enters squared.
 
         Raises:
             NuemError: the bound isn't a sensitivity with a stated CL, or `cl` isn't a fraction.
         """
         if self.kind != "limit" or self.cl_method != SENSITIVITY or self.cl is None or self.sided is None:
             raise NuemError(f"bound {self.id}: only a sensitivity with a stated CL can be moved to another CL")
-        scale = standard_deviations(cl, self.sided) / standard_deviations(self.cl, self.sided)
+        scale = (standard_deviations(cl, self.sided) / standard_deviations(self.cl, self.sided)) ** (1 / power)
         error = None if self.error is None else self.error * scale
         return dataclasses.replace(self, value=self.value * scale, error=error, cl=cl)
 
