@@ -505,23 +505,38 @@ def test_impossible_input_is_refused_by_name(call, words):
 # -- scattering --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("electrons", [0.0, 0.03, 4.0])
 @pytest.mark.parametrize(
     ("energy", "screening", "charges"), [(20.0, 2.8, 1), (0.01, 0.1, 2), (3.0, 5.0, 6), (1.0, 80, 1)]
 )
-def test_the_transport_cross_section_is_the_integral_of_the_screened_mott_cross_section(energy, screening, charges):
+def test_the_transport_cross_section_is_the_integral_of_the_screened_mott_cross_section(
+    energy, screening, charges, electrons
+):
     def lost_direction(cosine):
         q2 = 2 * energy**2 * (1 - cosine)
         mott = 2 * (charges * ALPHA * energy) ** 2 * (1 + cosine) / q2**2
-        return 2 * np.pi * (1 - cosine) * mott * q2 / (q2 + screening**2)
+        screened = q2**2 / ((q2 + electrons**2) * (q2 + electrons**2 + screening**2))
+        return 2 * np.pi * (1 - cosine) * mott * screened
 
     integral = quad(lost_direction, -1, 1, epsabs=0, epsrel=1e-11, limit=300)[0]
-    assert plasma.transport_cross_section(energy, screening, charges, ALPHA) == pytest.approx(integral, rel=1e-9)
+    found = plasma.transport_cross_section(energy, screening, charges, ALPHA, electrons)
+    assert found == pytest.approx(integral, rel=1e-7, abs=0)
 
 
 def test_the_two_forms_of_the_transport_cross_section_join():
     energies = 0.05 * (1 + np.array([-1e-9, 1e-9]))  # k_S = 1: the series ends at 4E² = 0.01
     below, above = plasma.transport_cross_section(energies, 1.0, 1, ALPHA)
     assert above == pytest.approx(below, rel=1e-8)
+
+
+def test_electrons_screen_below_the_wave_number_of_a_static_charge():
+    """From the compressibility alone: k_e² = 4πα dn/dμ, by a finite difference of the density of cold electrons."""
+    density, step = 0.7, 1e-5
+    momentum = plasma.fermi_momentum(density)
+    energies = np.hypot(momentum, ELECTRON) + np.array([-step, step])
+    below, above = (energies**2 - ELECTRON**2) ** 1.5 / (3 * np.pi**2)
+    expected = np.sqrt(4 * np.pi * ALPHA * (above - below) / (2 * step))
+    assert plasma.thomas_fermi(density, ELECTRON, ALPHA) == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_cross_section_needs_positive_numbers():
