@@ -16,6 +16,10 @@ Against the integral over all electrons (`Plasma.polarisation`) frequencies are 
 plasmons and within 2 % for longitudinal ones, at every temperature and density; the worst case is a hot gas of
 electrons and positrons at T ≈ m_e/2 next to the light cone, degenerate electrons are far better.
 
+A loss feels s, whose relative error is 2ω²/s times that of ω: in that gas up to 1.4 % for transverse plasmons, and the
+loss by up to 4 % for n = 3 in R ∝ s^n (1.3 % for n = 1). In the Sun, red giants and white dwarfs losses are right
+within 0.1 %.
+
 Every decay considered here has the width
 
     Γ_T = 4π/(3ω) Z_T R(s),   Γ_L = 4π/(3ω) Z_L (ω²/s) R(s),
