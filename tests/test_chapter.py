@@ -244,6 +244,12 @@ def test_a_region_becomes_a_curve_in_each_vintage(chapter, shown):
     records.validate(records.bounds_json(records.collect([("chapters/a", {"cells": [cell]})])), "bounds")
 
 
+def test_the_printed_bound_may_have_been_made_in_another_way(chapter, shown, made_up_claims):
+    bounds = publish(chapter, claim="made-up/power", cl_method="sensitivity", printed={"cl_method": "from data"})
+    assert bounds["published"].cl_method == "from data"
+    assert bounds["recomputed"].cl_method == bounds["today"].cl_method == "sensitivity"
+
+
 def test_a_region_may_follow_another_argument_in_each_vintage(chapter, shown):
     twice = {"recomputed": region, "today": lambda v: {**region(v), "lower": [3.0, 4.0]}}
     bounds = chapter.publish_region("plane", twice, title="a", parameter="ε", units=("keV", "1"))

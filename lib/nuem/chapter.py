@@ -86,6 +86,7 @@ class Chapter:
         unstated: str = "",
         explanation: str = "",
         severity: str | None = None,
+        printed: Mapping[str, Any] | None = None,
         **properties: Any,
     ) -> dict[str, Bound]:
         """Evaluate a bound in its vintages, settle the printed claim behind it, and show the card.
@@ -99,6 +100,7 @@ class Chapter:
             parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.
             unstated, explanation, severity: as for `settle_number`.
+            printed: fields of `Bound` that are different for the printed bound, such as how its limit was made.
             properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,
                 valid); kind is "limit" and unit "1" unless given.
 
@@ -108,19 +110,19 @@ class Chapter:
         common = {"title": title, "parameter": parameter, "kind": "limit", "unit": "1", "claim": claim, **properties}
         bounds: dict[str, Bound] = {}
         if claim:
-            printed = claims.claim(claim)
+            claimed = claims.claim(claim)
             if "recomputed" not in vintages:
                 raise NuemError(f"bound {name}: its claim {claim} is judged by the vintage 'recomputed'; add it")
-            if printed.unit != common["unit"]:
+            if claimed.unit != common["unit"]:
                 raise NuemError(
-                    f"bound {name} has the unit {common['unit']!r}, its claim {claim} has {printed.unit!r}; convert one"
+                    f"bound {name} has the unit {common['unit']!r}, its claim {claim} has {claimed.unit!r}; convert one"
                 )
             bounds["published"] = Bound(
                 id=f"{name}/published",
                 vintage="published",
-                value=printed.printed.value,
-                error=float(printed.uncertainty) if printed.uncertainty else None,
-                **common,
+                value=claimed.printed.value,
+                error=float(claimed.uncertainty) if claimed.uncertainty else None,
+                **{**common, **(printed or {})},
             )
         for vintage in vintages:
             bounds[vintage] = self._evaluate(name, bound, vintage, common)
