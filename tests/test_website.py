@@ -52,6 +52,12 @@ def test_the_ledger_holds_every_claim_and_the_picture_every_bound(site):
     assert {row["name"] for bound in published for row in bound["inputs"]} <= names
 
 
+def test_every_module_stands_on_the_page_of_the_package(site):
+    page = site.pages["reference/api.html"]
+    modules = {path.stem for path in (ROOT / "lib" / "nuem").glob("*.py") if not path.stem.startswith("_")}
+    assert {name for name in modules if not page.find(id=f"module-nuem.{name}")} == set()
+
+
 def test_numbers_lead_to_their_origin(site):
     """Every traced number has its line, and every line names its cell."""
     for chapter in BOOK.chapters():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 MANY = 12  # a longer list of names hides the guess
 
@@ -24,3 +25,30 @@ def allowed(names: Iterable[str], wanted: str) -> str:
         return f"did you mean {' or '.join(near)}?"
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{guess}Allowed are: {', '.join(known)}"
+
+
+def refusals(*attempts: Callable[[], Any]) -> list[str]:
+    """What each attempt with bad input is told, as a chapter shows it.
+
+    Raises:
+        AssertionError: an attempt is accepted.
+
+    >>> def root(x):
+    ...     if x < 0:
+    ...         raise NuemError(f"x = {x} is not allowed; give a number from 0 upwards")
+    ...     return x**0.5
+    >>> refusals(lambda: root(-1))
+    ['x = -1 is not allowed; give a number from 0 upwards']
+    >>> refusals(lambda: root(1))
+    Traceback (most recent call last):
+    AssertionError: attempt 1 of 1 with bad input was accepted
+    """
+    messages = []
+    for number, attempt in enumerate(attempts, start=1):
+        try:
+            attempt()
+        except NuemError as message:
+            messages.append(str(message))
+        else:
+            raise AssertionError(f"attempt {number} of {len(attempts)} with bad input was accepted")
+    return messages
