@@ -34,6 +34,7 @@ from nuem.errors import NuemError, allowed
 
 FOLDER = Path(__file__).parent / "data" / "inputs"
 VINTAGES = ("published", "today")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each chapter reads all files; in C that is nine times faster
 _ALLOWED_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "any": (math.isfinite, "a finite number"),
     "positive": (lambda value: 0 < value < math.inf, "larger than zero"),
@@ -231,7 +232,7 @@ def read_files(folder: Path = FOLDER) -> dict[str, tuple[str, Mapping[str, Any]]
     for path in sorted(folder.glob("*.yml")):
         try:
             # Pairs rather than a mapping: PyYAML would silently drop the first of two entries with one name.
-            content = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
+            content = yaml.compose(path.read_text("utf-8"), _LOADER)
         except yaml.YAMLError as error:
             raise NuemError(f"inputs/{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
         if content is None:

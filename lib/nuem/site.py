@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import re
@@ -29,7 +30,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         notebook = the_book(app).executed_copy(docname)
     except NuemError as error:
         raise ExtensionError(str(error)) from error
-    origins = provenance.origins(notebook, set(inputs.read_files()))
+    origins = provenance.origins(notebook, _input_names())
     to_root = "../" * docname.count("/")
     for cell in notebook["cells"]:
         tags = cell["metadata"].setdefault("tags", [])
@@ -41,6 +42,12 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
             _name_origin(app, output, origins, to_root)
             _prepare_output(app, output, docname)
     source[0] = json.dumps(notebook)
+
+
+@functools.cache
+def _input_names() -> frozenset[str]:
+    """The names of the book's inputs, read once for all pages."""
+    return frozenset(inputs.read_files())
 
 
 def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> str:
