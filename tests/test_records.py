@@ -4,6 +4,7 @@ import copy
 import json
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,6 +138,24 @@ def test_a_confidence_level_in_print(cl, text):
 @pytest.mark.parametrize("cl", [0.9973, 0.999])
 def test_no_confidence_level_is_printed_as_certainty(cl):
     assert bound(cl=cl).cl_text() != "100 % CL"
+
+
+# -- regions ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_edges_of_a_region_are_straight_in_logarithms_and_end_where_it_ends():
+    curve = {"x": [1.0, 100.0], "lower": [1e-8, 1e-4], "upper": [None, 1e-2], "units": {"x": "eV", "y": "1"}}
+    region = bound("region", curve=curve)
+    lower, upper = region.edges_at(np.array([0.9, 1.0, 10.0, 100.0, 101.0]), bottom=1e-30, top=1.0)
+    assert lower == pytest.approx([math.nan, 1e-8, 1e-6, 1e-4, math.nan], nan_ok=True, rel=1e-9, abs=0)
+    assert upper == pytest.approx([math.nan, 1.0, 0.1, 1e-2, math.nan], nan_ok=True)
+    x, low, high = region.edges(bottom=1e-30, top=1.0)
+    assert (list(x), list(low), list(high)) == ([1.0, 100.0], [1e-8, 1e-4], [1.0, 1e-2])
+
+
+def test_a_quoted_bound_says_so_first():
+    assert bound(valid="quoted; free electrons").quoted
+    assert not bound(valid="free electrons, as quoted").quoted and not bound().quoted
 
 
 # -- confidence levels -----------------------------------------------------------------------------------------------

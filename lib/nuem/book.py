@@ -508,6 +508,13 @@ def _addresses(book: Book) -> dict[str, str]:
     }
 
 
+def addressed_book(root: Path) -> Book:
+    """The book that a build is making, for code that runs inside it; outside of a build the one in `root`."""
+    root = Path(os.environ.get("NUEM_ROOT", root))
+    overrides = json.loads(os.environ.get("NUEM_OVERRIDES", "{}"))
+    return Book(root, Path(os.environ.get("NUEM_BUILD", root / "_build")), overrides)
+
+
 def read_overrides(path: Path) -> dict[str, Any]:
     """The overrides in a reader's YAML file.
 

@@ -16,7 +16,7 @@ import functools
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -192,6 +192,14 @@ def worst(verdicts: Sequence[str]) -> str:
     'discrepant'
     """
     return max(verdicts, key=VERDICTS.index)
+
+
+def worst_severity(severities: Iterable[str | None]) -> str | None:
+    """
+    >>> worst_severity(["editorial", None, "minor"]), worst_severity([None])
+    ('minor', None)
+    """
+    return max(filter(None, severities), key=SEVERITIES.index, default=None)
 
 
 def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Claim:

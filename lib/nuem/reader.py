@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nuem import records
 from nuem.errors import NuemError, allowed
+
+if TYPE_CHECKING:
+    from nuem.book import Book
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -46,7 +48,7 @@ def ledger(path: str | Path | None = None) -> list[dict[str, Any]]:
 
 
 def _read(name: str, path: str | Path | None) -> dict[str, Any]:
-    place = Path(path) if path else _build() / "html" / "data" / f"{name}.json"
+    place = Path(path) if path else _this_book().html / "data" / f"{name}.json"
     try:
         document = json.loads(place.read_text("utf-8"))
     except FileNotFoundError as error:
@@ -65,8 +67,10 @@ def _located(row: dict[str, Any]) -> LocatedBound:
     return LocatedBound(**{**{name: row[name] for name in names}, "inputs": tuple(row["inputs"])})
 
 
-def _build() -> Path:
-    return Path(os.environ.get("NUEM_BUILD", ROOT / "_build"))
+def _this_book() -> Book:
+    from nuem.book import addressed_book  # not for those who name a file
+
+    return addressed_book(ROOT)
 
 
 def other_chapters() -> tuple[list[LocatedBound], list[dict[str, Any]]]:
@@ -75,8 +79,5 @@ def other_chapters() -> tuple[list[LocatedBound], list[dict[str, Any]]]:
     Raises:
         NuemError: a chapter is not executed yet, failed or is stale; run `make book` first.
     """
-    from nuem.book import Book
-
-    overrides = json.loads(os.environ.get("NUEM_OVERRIDES", "{}"))
-    found = Book(Path(os.environ.get("NUEM_ROOT", ROOT)), _build(), overrides).records(synthesis=False)
+    found = _this_book().records(synthesis=False)
     return [_located(row) for row in records.bounds_json(found)["bounds"]], records.ledger_json(found)["claims"]

@@ -13,10 +13,13 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nuem import claims, typeset
 from nuem.errors import NuemError, allowed
+
+if TYPE_CHECKING:
+    import numpy as np
 
 BOUND_MIME = "application/vnd.nuem.bound+json"
 VERDICT_MIME = "application/vnd.nuem.verdict+json"
@@ -123,6 +126,28 @@ class Bound:
     def anchor(self) -> str:
         """The anchor of the bound's card on its page."""
         return "bound-" + self.name
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the bound is another work's and only stands here; `valid` then begins with that word."""
+        return (self.valid or "").startswith("quoted")
+
+    def edges(self, bottom: float, top: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Points, lower and upper edge of a region; an open edge lies at `bottom` or `top`."""
+        import numpy as np
+
+        lower = [bottom if y is None else y for y in self.curve["lower"]]
+        upper = [top if y is None else y for y in self.curve["upper"]]
+        return np.array(self.curve["x"], dtype=float), np.array(lower, dtype=float), np.array(upper, dtype=float)
+
+    def edges_at(self, x: Any, bottom: float, top: float) -> tuple[Any, Any]:
+        """Both edges of a region at x, straight in logarithms between its points; nan where it doesn't reach."""
+        import numpy as np
+
+        points, *edges = self.edges(bottom, top)
+        beyond = {"left": np.nan, "right": np.nan}
+        lower, upper = (np.exp(np.interp(np.log(x), np.log(points), np.log(edge), **beyond)) for edge in edges)
+        return lower, upper
 
     def value_text(self, digits: int = 2) -> str:
         """The number in print, without its confidence level. A limit always carries its "<"."""
@@ -371,11 +396,10 @@ def _ledger_row(claim: claims.Claim, settled: Mapping[str, Located]) -> dict[str
             raise NuemError(f"the claim {claim.id} is settled only in part; still open: {missing}")
         row["parts"] = parts
         if done:
-            severities = [part["severity"] for part in parts if part["severity"]]
             row.update(
                 recomputed="; ".join(str(part["recomputed"]) for part in parts),
                 verdict=claims.worst([part["verdict"] for part in parts]),
-                severity=max(severities, key=claims.SEVERITIES.index) if severities else None,
+                severity=claims.worst_severity(part["severity"] for part in parts),
                 explanation=" ".join(part["explanation"] for part in parts if part["explanation"]),
                 **{name: parts[0][name] for name in ("chapter", "cell")},
                 url=parts[0]["url"],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -14,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from nuem import cards, claims, inputs, records, typeset
-from nuem.book import Book
+from nuem.book import Book, addressed_book
 
 BIBLIOGRAPHY = "reference/bibliography"
 INPUTS = "reference/inputs"
@@ -22,9 +20,7 @@ INPUTS = "reference/inputs"
 
 def the_book(app: Sphinx) -> Book:
     """The book that is being built, with the overrides of a custom build."""
-    root = Path(app.srcdir)
-    overrides = json.loads(os.environ.get("NUEM_OVERRIDES", "{}"))
-    return Book(root, Path(os.environ.get("NUEM_BUILD", root / "_build")), overrides)
+    return addressed_book(Path(app.srcdir))
 
 
 def book_records(app: Sphinx) -> records.Book:
