@@ -178,13 +178,14 @@ def typed_verdicts(ledger: list[dict]) -> list[str]:
             if item["kind"] != "number" or not item["verdict"]:
                 continue
             claim = claims.claim(item["id"])
-            judged = claims.judge(claim.number or claim.published, claim.relation, item["recomputed"])
-            allowed = {judged}
-            if judged == "reproduced":
-                allowed.add("quoted")
-            if "Unstated:" in item["explanation"]:
-                allowed.add("order-of-magnitude")
-            if item["verdict"] not in allowed:
+            judged = claims.judge(
+                claim.number or claim.published,
+                claim.relation,
+                item["recomputed"],
+                unstated=item["unstated"] or "",
+                unstated_range=item["unstated_range"],
+            )
+            if item["verdict"] not in {judged, "quoted" if judged == "reproduced" else judged}:
                 problems.append(f"{item['id']} is called {item['verdict']}, the rule says {judged}")
     return problems
 

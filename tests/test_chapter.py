@@ -314,7 +314,45 @@ def test_the_printed_relation_is_shown(chapter, shown):
 
 def test_an_unstated_input_is_named_in_the_verdict(chapter, shown):
     assert chapter.settle_number("made-up/pair#low", 2.5, unstated="the mass") == "order-of-magnitude"
-    assert "Unstated: the mass." in last_verdict(shown)["explanation"]
+    assert (last_verdict(shown)["unstated"], last_verdict(shown)["unstated_range"]) == ("the mass", None)
+    assert "Unstated: the mass." in page(shown)
+
+
+def test_a_range_of_an_unstated_input_is_stored_and_shown(chapter, shown):
+    choices = {"unstated": "the mass", "unstated_range": (5.0, 1.9)}
+    assert chapter.settle_number("made-up/pair#low", 5.0, **choices) == "order-of-magnitude"
+    assert last_verdict(shown)["unstated_range"] == (1.9, 5.0)
+    assert "Unstated: the mass; a sensible range of it gives 1.90 to 5.00 keV." in page(shown)
+
+
+@pytest.mark.parametrize(
+    "settle",
+    [
+        lambda chapter, **words: chapter.settle_number("made-up/pair#low", 9.0, **words),
+        lambda chapter, **words: chapter.settle_quoted("made-up/pair#low", 9.0, **words),
+        lambda chapter, **words: chapter.settle_quoted("made-up/statement", "the opposite", **words),
+        lambda chapter, **words: chapter.settle_statement("made-up/statement", False, "it doesn't", **words),
+        lambda chapter, **words: chapter.settle_formula("made-up/formula", x, x + 1, **words),
+    ],
+    ids=["number", "quoted number", "quoted statement", "statement", "formula"],
+)
+def test_a_claim_that_repeats_an_error_names_its_root(chapter, shown, settle):
+    assert settle(chapter, **WRONG, root="made-up/digits") == "discrepant"
+    assert last_verdict(shown)["root"] == "made-up/digits"
+    assert "This repeats the error of" in page(shown) and 'data-claim="made-up/digits"' in page(shown)
+
+
+def test_a_published_bound_may_repeat_an_error_and_leave_an_input_open(chapter, shown):
+    publish(chapter, claim="made-up/power", unstated="the mass", unstated_range=(1e-3, 5e-3))
+    assert last_verdict(shown)["unstated_range"] == (1e-3, 5e-3)
+    with pytest.raises(NuemError, match=r"made-up/power comes out .*: drop root="):
+        publish(chapter, claim="made-up/power", root="made-up/digits")
+
+
+def test_a_reader_who_cures_a_repeated_error_gets_a_verdict_not_an_error(open_chapter, shown):
+    cured = open_chapter(offset={"published": 1.0})
+    assert cured.settle_number("made-up/pair#low", 2.0, **WRONG, root="made-up/digits") == "reproduced"
+    assert last_verdict(shown)["root"] is None
 
 
 def test_a_discrepant_number_needs_explanation_and_severity(chapter, shown):

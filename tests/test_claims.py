@@ -123,6 +123,66 @@ def test_an_unstated_input_allows_less_than_half(published, recomputed, verdict)
 
 
 @pytest.mark.parametrize(
+    ("published", "relation", "recomputed", "ends", "verdict"),
+    [
+        # the central value is outside every allowance, the range decides
+        ("0.34", "=", 0.61, (0.22, 0.61), ORDER),
+        ("0.34", "=", 0.61, (0.61, 0.22), ORDER),
+        ("0.34", "=", 0.90, (0.36, 0.90), BAD),
+        ("0.34", "=", 0.90, (0.35, 0.90), ORDER),  # the printed rounding belongs to the print
+        ("0.34", "=", 0.10, (0.10, 0.33), ORDER),
+        ("0.34", "=", 0.10, (0.10, 0.32), BAD),
+        # a range is no excuse for another number than the printed one
+        ("0.34", "=", 0.90, (0.80, 0.95), BAD),
+        ("2.1", "=", -5.0, (-9.0, -1.0), BAD),
+        ("-2.1", "=", 5.0, (-3.0, 9.0), ORDER),
+        # a central value that reproduces stays so, and a range never makes a verdict harder
+        ("0.34", "=", 0.341, (0.1, 0.9), GOOD),
+        ("1e-6", "<", 8e-6, (5e-6, 9e-6), ORDER),
+        ("0.34", "=", 0.40, (0.40, 0.45), ORDER),  # less than half off, as for an unstated input without a range
+        # a bare power of ten and a marked number are met within a factor two
+        ("1e-6", "<", 5e-5, (2e-6, 9e-5), ORDER),
+        ("1e-6", "<", 5e-5, (2.1e-6, 9e-5), BAD),
+        ("4e-6", "about", 5e-5, (8e-6, 9e-5), ORDER),
+        ("4e-6", "about", 5e-5, (8.1e-6, 9e-5), BAD),
+        # the range holds the central value by definition
+        ("1 x 1e-9", "=", 1.5e-9, (2.1e-9, 2.3e-9), GOOD),
+        ("0.34", "=", 0.10, (0.5, 0.6), ORDER),
+    ],
+)
+def test_a_range_of_an_unstated_input_that_encloses_the_print_is_no_discrepancy(
+    published, relation, recomputed, ends, verdict
+):
+    assert judge(published, relation, recomputed, unstated="an input", unstated_range=ends) == verdict
+
+
+@given(st.decimals("0.011", "99", places=3), st.floats(0.01, 100), st.floats(0.01, 100))
+def test_a_range_never_makes_a_verdict_harder(printed, factor, other):
+    central = float(printed) * factor
+    alone = judge(f"{printed:e}", "=", central, unstated="an input")
+    ends = (central, float(printed) * other)
+    ranged = judge(f"{printed:e}", "=", central, unstated="an input", unstated_range=ends)
+    assert claims.VERDICTS.index(ranged) <= claims.VERDICTS.index(alone)
+    if min(factor, other) <= 1 <= max(factor, other):
+        assert ranged != BAD
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"unstated_range": (1.0, 2.0)}, "unstated_range= needs unstated="),
+        ({"unstated": "a", "unstated_range": (1.0, float("inf"))}, "takes the two finite ends"),
+        ({"unstated": "a", "unstated_range": (1.0,)}, "takes the two finite ends"),
+        ({"unstated": "a", "unstated_range": ()}, "takes the two finite ends"),
+    ],
+    ids=str,
+)
+def test_a_range_without_a_name_or_without_two_ends_is_refused(options, message):
+    with pytest.raises(NuemError, match=message):
+        judge("1.0", "=", 1.0, **options)
+
+
+@pytest.mark.parametrize(
     ("published", "neighbour"), [("4463302.776", 4463302.777), ("4463302.776", 4463302.775), ("1.16592071", 1.1659207)]
 )
 def test_one_unit_in_the_last_digit_is_allowed_also_for_many_digits(published, neighbour):

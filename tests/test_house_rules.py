@@ -133,11 +133,21 @@ def test_glued_numbers_must_be_visible_in_their_section():
 
 def test_typed_verdicts_are_found():
     row = {"id": "babu-volkas-1992/amu-bound", "kind": "number", "parts": [], "explanation": "", "recomputed": 2.6e-6}
+    row |= {"unstated": None, "unstated_range": None}
     assert house_rules.typed_verdicts([{**row, "verdict": "order-of-magnitude"}]) == []
     assert house_rules.typed_verdicts([{**row, "verdict": None}]) == []
     assert house_rules.typed_verdicts([{**row, "verdict": "reproduced"}])
     assert house_rules.typed_verdicts([{**row, "verdict": "quoted"}])
     assert house_rules.typed_verdicts([{**row, "recomputed": 1e-6, "verdict": "quoted"}]) == []
+
+
+def test_an_unstated_input_excuses_only_what_the_rule_allows():
+    row = {"id": "babu-volkas-1992/amu-bound", "kind": "number", "parts": [], "recomputed": 5e-5}
+    row |= {"verdict": "order-of-magnitude", "explanation": "Unstated: everything.", "unstated_range": None}
+    assert house_rules.typed_verdicts([{**row, "unstated": None}])
+    assert house_rules.typed_verdicts([{**row, "unstated": "everything"}]), "fifty times too large"
+    assert house_rules.typed_verdicts([{**row, "unstated": "everything", "unstated_range": [3e-6, 9e-5]}])
+    assert house_rules.typed_verdicts([{**row, "unstated": "everything", "unstated_range": [1e-7, 9e-5]}]) == []
 
 
 GOOD_PAGE = """<html><head><link rel="stylesheet" href="style.css"></head><body id="top">

@@ -258,12 +258,23 @@ WRONG = {"outcome": "discrepant", "explanation": "a sign", "severity": "minor"}
         ({"factor": math.nan}, ""),
         ({"uncertainty": math.nan}, ""),
         ({"uncertainty": -1.0}, ""),
+        ({"root": "made-up/digits"}, "comes out reproduced: drop root="),
+        ({**WRONG, "root": "made-up/power"}, "is its own root; drop root="),
+        (
+            {**WRONG, "root": "made-up/pair"},
+            "made-up/pair has parts; name the one .*made-up/pair#low, made-up/pair#high",
+        ),
     ],
     ids=str,
 )
-def test_each_mistake_in_a_verdict_is_named_with_the_claim(fields, message):
+def test_each_mistake_in_a_verdict_is_named_with_the_claim(fields, message, made_up_claims):
     with pytest.raises(NuemError, match=f"claim made-up/power.*{message}"):
         verdict(**fields)
+
+
+def test_a_root_that_no_paper_prints_is_refused(made_up_claims):
+    with pytest.raises(NuemError, match="no claim 'made-up/digts'; did you mean made-up/digits"):
+        verdict(**WRONG, root="made-up/digts")
 
 
 # -- executed notebooks ----------------------------------------------------------------------------------------------
@@ -308,6 +319,52 @@ def test_vintages_that_cannot_be_compared_name_both_places(what, other):
     message = rf"charge can't be compared: {what} is .* in chapters/a \(cell one\) and .* in chapters/b \(cell two\)"
     with pytest.raises(NuemError, match=message):
         collect(found)
+
+
+# -- roots -----------------------------------------------------------------------------------------------------------
+
+REPEATED = {**WRONG, "root": "made-up/digits"}
+
+
+def test_a_root_is_an_error_of_its_own(made_up_claims):
+    book = book_of(verdict("made-up/digits", **WRONG), verdict(**REPEATED))
+    assert [located.record["root"] for located in book.verdicts] == [None, "made-up/digits"]
+    with pytest.raises(NuemError, match=r"made-up/power in chapters/a .*its root made-up/digits is reproduced; drop"):
+        book_of(verdict("made-up/digits"), verdict(**REPEATED))
+    chain = verdict("made-up/digits", **WRONG, root="made-up/formula"), verdict("made-up/formula", **WRONG)
+    with pytest.raises(NuemError, match=r"its root made-up/digits itself repeats made-up/formula; name that"):
+        book_of(*chain, verdict(**REPEATED))
+
+
+def test_two_claims_are_not_each_others_root(made_up_claims):
+    with pytest.raises(NuemError, match="itself repeats"):
+        book_of(verdict("made-up/digits", **WRONG, root="made-up/power"), verdict(**REPEATED))
+
+
+def test_a_root_in_a_chapter_that_is_not_read_is_let_pass(made_up_claims):
+    assert book_of(verdict(**REPEATED)).verdicts[0].record["root"] == "made-up/digits"
+
+
+def test_a_repetition_whose_root_a_reader_cured_stands_for_itself(made_up_claims):
+    found = [("chapters/a", notebook(verdict("made-up/digits"), verdict(**REPEATED)))]
+    assert [located.record["root"] for located in collect(found, own_inputs=True).verdicts] == [None, None]
+
+
+def test_independent_errors_are_counted_once(made_up_claims):
+    low, high = (f"made-up/pair#{name}" for name in ("low", "high"))
+    repeated = verdict(low, **WRONG, root=high), verdict(high, **REPEATED), verdict("made-up/digits", **WRONG)
+    with pytest.raises(NuemError, match="itself repeats"):
+        book_of(*repeated)
+    for roots, outer, count in (
+        ((None, None), None, 2),
+        ((high, None), None, 2),  # one part repeats the other: the claim makes its error itself
+        (("made-up/digits", "made-up/digits"), "made-up/digits", 1),
+        ((None, "made-up/digits"), None, 2),
+    ):
+        parts = [verdict(name, **WRONG, root=root) for name, root in zip((low, high), roots, strict=True)]
+        rows = records.ledger_json(book_of(*parts, verdict("made-up/digits", **WRONG)))["claims"]
+        assert row_of({"claims": rows}, "made-up/pair")["root"] == outer
+        assert records.independent_errors(rows) == count
 
 
 # -- the public files ------------------------------------------------------------------------------------------------
@@ -422,6 +479,8 @@ def test_each_field_of_a_claim_is_checked(ledger_file, field):
         ("claims", "url", None),
         ("claims", "severity", "serious"),
         ("claims", "surprise", 1),
+        ("claims", "root", "made-up/digits"),  # of a claim that isn't discrepant
+        ("claims", "unstated_range", [1.0]),
     ],
 )
 def test_values_that_the_schemas_refuse(bounds_file, ledger_file, table, field, value):
@@ -433,3 +492,24 @@ def test_values_that_the_schemas_refuse(bounds_file, ledger_file, table, field, 
 def test_the_schema_version_is_checked(bounds_file):
     with pytest.raises(NuemError, match=r"bounds\.json"):
         records.validate({**bounds_file, "schema": "0.9"}, "bounds")
+
+
+def old(document):
+    """The file as version 1.0 wrote it."""
+    added = ("root", "unstated", "unstated_range")
+
+    def strip(row):
+        kept = {name: value for name, value in row.items() if name not in added}
+        return {**kept, "parts": [strip(part) for part in row["parts"]]} if "parts" in row else kept
+
+    return {"schema": "1.0", **{key: list(map(strip, rows)) for key, rows in document.items() if key != "schema"}}
+
+
+def test_a_file_of_the_first_version_reads_as_today(ledger_file, bounds_file):
+    for document, name in ((ledger_file, "ledger"), (bounds_file, "bounds")):
+        newer = records.upgraded(old(document))
+        assert newer == document
+        records.validate(newer, name)
+    broken = {**old(ledger_file), "claims": [{"id": "made-up/power"}, 7]}
+    with pytest.raises(NuemError, match=r"ledger\.json, record made-up/power"):
+        records.validate(records.upgraded(broken), "ledger")

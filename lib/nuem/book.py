@@ -141,7 +141,8 @@ class Book:
     def records(self, *, synthesis: bool = True) -> records.Book:
         """All bounds and verdicts of the book, or those that the synthesis chapters compare."""
         chapters = [chapter for chapter in self.chapters() if synthesis or not is_synthesis(chapter)]
-        return records.collect((chapter, self.executed_copy(chapter)) for chapter in chapters)
+        notebooks = ((chapter, self.executed_copy(chapter)) for chapter in chapters)
+        return records.collect(notebooks, own_inputs=bool(self.overrides))
 
     def site_fingerprint(self) -> str:
         """Hash of everything that the site depends on: page sources, settings and executed copies."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from nuem import claims, typeset
 from nuem.inputs import VINTAGES, Entry, Value
-from nuem.records import Bound, Verdict
+from nuem.records import Bound, Verdict, to_json
 
 # On the site MathJax looks only into elements of this class; JupyterLab looks everywhere.
 _MATH = "tex2jax_process"
@@ -78,15 +78,27 @@ def source_link(source: str) -> str:
     return f'<a class="nuem-source" data-source="{key}" href="#">{key}</a>'
 
 
-def folded(explanation: str) -> str:
-    """An explanation that a click opens, or nothing."""
-    return f"<details><summary>why</summary>{prose(explanation)}</details>" if explanation else ""
+def folded(reasons: str) -> str:
+    """Reasons, as HTML, that a click opens, or nothing."""
+    return f"<details><summary>why</summary>{reasons}</details>" if reasons else ""
 
 
 def link_sources(text: str, link: Callable[[str], str]) -> str:
     """Replace the bibliography keys in cards and tables by links; `link` makes one from a key."""
     pattern = r'<a class="nuem-source" data-source="([^"]+)" href="#">[^<]*</a>'
     return re.sub(pattern, lambda match: link(match[1]), text)
+
+
+def claim_link(identifier: str) -> str:
+    """Link to the verdict on a claim; the site knows its page."""
+    claim = claims.claim(identifier)
+    return f'<a class="nuem-claim" data-claim="{claim.id}" href="#{claim.anchor}">{prose(claim.where)}</a>'
+
+
+def link_claims(text: str, address: Callable[[str], str]) -> str:
+    """Give the links to claims their addresses; `address` makes one from the id of a claim."""
+    pattern = r'(<a class="nuem-claim" data-claim="([^"]+)" href=)"[^"]*"'
+    return re.sub(pattern, lambda match: f'{match[1]}"{address(match[2])}"', text)
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
@@ -151,7 +163,8 @@ def _badge(verdict: Verdict) -> str:
 def verdict_card(verdict: Verdict) -> str:
     """What is printed, what comes out, and why they differ if they do."""
     claim = claims.claim(verdict.claim)
-    explanation = f'<p class="nuem-explanation">{prose(verdict.explanation)}</p>' if verdict.explanation else ""
+    reasons = why(to_json(verdict))
+    explanation = f'<p class="nuem-explanation">{reasons}</p>' if reasons else ""
     found = "in the source" if verdict.verdict == "quoted" else "found here"
     return (
         f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
@@ -160,6 +173,32 @@ def verdict_card(verdict: Verdict) -> str:
         f"<dl><dt>printed</dt><dd>{printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
         f"{explanation}</div>"
     )
+
+
+def why(row: Mapping[str, Any]) -> str:
+    """The reasons for a verdict, as HTML: the explanation, what the paper leaves open, and the root of the error.
+
+    Args:
+        row: of the ledger, or a verdict as plain JSON.
+    """
+    sentences = [prose(row["explanation"])] if row["explanation"] else []
+    for part in row.get("parts") or [row]:
+        if part["unstated"]:
+            sentences.append(prose(f"Unstated: {part['unstated']}{_reach(part)}."))
+    if row["root"]:
+        root = claims.claim(row["root"])
+        sentences.append(
+            f"This repeats the error of {source_link(root.paper)}, {claim_link(root.id)}, and is counted with it."
+        )
+    return " ".join(sentences)
+
+
+def _reach(part: Mapping[str, Any]) -> str:
+    if not part["unstated_range"]:
+        return ""
+    claim = claims.claim(part.get("id") or part["claim"])
+    low, high = (found_number(claim, end, None) for end in part["unstated_range"])
+    return f"; a sensible range of it gives {low} to {typeset.join(high, claim.unit)}"
 
 
 def printed(claim: claims.Claim) -> str:

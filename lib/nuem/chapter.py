@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
@@ -84,8 +84,10 @@ class Chapter:
         claim: str | None = None,
         vintages: tuple[str, ...] = ("recomputed", "today"),
         unstated: str = "",
+        unstated_range: Sequence[float] | None = None,
         explanation: str = "",
         severity: str | None = None,
+        root: str | None = None,
         printed: Mapping[str, Any] | None = None,
         **properties: Any,
     ) -> dict[str, Bound]:
@@ -99,7 +101,7 @@ class Chapter:
             title: one line of plain text that says what bounds what.
             parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.
-            unstated, explanation, severity: as for `settle_number`.
+            unstated, unstated_range, explanation, severity, root: as for `settle_number`.
             printed: fields of `Bound` that are different for the printed bound, such as how its limit was made.
             properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,
                 valid); kind is "limit" and unit "1" unless given.
@@ -129,7 +131,13 @@ class Chapter:
         verdict = None
         if claim:
             verdict = self._number_verdict(
-                claim, bounds["recomputed"].value, unstated=unstated, explanation=explanation, severity=severity
+                claim,
+                bounds["recomputed"].value,
+                unstated=unstated,
+                unstated_range=unstated_range,
+                explanation=explanation,
+                severity=severity,
+                root=root,
             )
         self._show_bound(name, bounds, verdict)
         return bounds
@@ -229,8 +237,10 @@ class Chapter:
         *,
         uncertainty: float | None = None,
         unstated: str = "",
+        unstated_range: Sequence[float] | None = None,
         explanation: str = "",
         severity: str | None = None,
+        root: str | None = None,
     ) -> str:
         """Judge a printed number by the recomputed one and show the verdict.
 
@@ -239,7 +249,10 @@ class Chapter:
             recomputed: in the claim's unit.
             uncertainty: of the recomputed value.
             unstated: the input or definition that the paper leaves open, if there is one.
+            unstated_range: the two ends of what comes out over a sensible range of it; a print that this range
+                encloses is not discrepant.
             explanation, severity: needed where the verdict is discrepant.
+            root: id of the claim in which the error is made, where this one only repeats it.
 
         Returns:
             The verdict.
@@ -250,32 +263,50 @@ class Chapter:
                 recomputed,
                 uncertainty=uncertainty,
                 unstated=unstated,
+                unstated_range=unstated_range,
                 explanation=explanation,
                 severity=severity,
+                root=root,
             )
         )
 
     def settle_quoted(
-        self, claim: str, source_value: float | str | None, *, explanation: str, severity: str | None = None
+        self,
+        claim: str,
+        source_value: float | str | None,
+        *,
+        explanation: str,
+        severity: str | None = None,
+        root: str | None = None,
     ) -> str:
         """Settle what the paper takes from elsewhere by what its source says; `explanation` names that source.
 
         Args:
             source_value: the source's number; for another kind of claim what the source says, in words, or None if it
                 could not be opened. The card then says so, and `explanation` what speaks for or against the print.
+            root: as for `settle_number`.
         """
         if isinstance(source_value, (float, int)):
-            verdict = self._number_verdict(claim, source_value, explanation=explanation, severity=severity, quoted=True)
+            verdict = self._number_verdict(
+                claim, source_value, explanation=explanation, severity=severity, root=root, quoted=True
+            )
         else:
             _check_kind(claim, "statement", "formula", "curve")
             if not explanation.strip():
                 raise NuemError(f"the claim {claim} is quoted: name its source in explanation=")
             outcome = "discrepant" if severity else "quoted"
-            verdict = self._verdict(claim, outcome, source_value or NOT_OPENED, explanation, severity)
+            verdict = self._verdict(claim, outcome, source_value or NOT_OPENED, explanation, severity, root=root)
         return _show_verdict(verdict)
 
     def settle_formula(
-        self, claim: str, derived: sp.Expr, printed: sp.Expr, *, explanation: str = "", severity: str | None = None
+        self,
+        claim: str,
+        derived: sp.Expr,
+        printed: sp.Expr,
+        *,
+        explanation: str = "",
+        severity: str | None = None,
+        root: str | None = None,
     ) -> str:
         """Compare the derived expression with the printed one; `explanation` states the convention if one is needed."""
         import sympy as sp
@@ -284,15 +315,22 @@ class Chapter:
         difference = sp.expand(derived - printed)  # settles most cases, a hundred times faster than simplify
         same = difference == 0 or sp.simplify(difference) == 0 or difference.equals(0) is True
         verdict = "reproduced" if same else "discrepant"
-        return _show_verdict(self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity))
+        return _show_verdict(self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity, root=root))
 
     def settle_statement(
-        self, claim: str, holds: bool, found: str, *, explanation: str = "", severity: str | None = None
+        self,
+        claim: str,
+        holds: bool,
+        found: str,
+        *,
+        explanation: str = "",
+        severity: str | None = None,
+        root: str | None = None,
     ) -> str:
         """Settle a statement by a computed boolean; `found` says in a few words what the computation gives."""
         _check_kind(claim, "statement", "formula", "curve")
         verdict = "reproduced" if holds else "discrepant"
-        return _show_verdict(self._verdict(claim, verdict, found, explanation, severity))
+        return _show_verdict(self._verdict(claim, verdict, found, explanation, severity, root=root))
 
     def _number_verdict(
         self,
@@ -301,31 +339,61 @@ class Chapter:
         *,
         explanation: str,
         severity: str | None,
+        root: str | None,
         uncertainty: float | None = None,
         unstated: str = "",
+        unstated_range: Sequence[float] | None = None,
         quoted: bool = False,
     ) -> Verdict:
         _check_kind(claim, "number")
         printed = claims.claim(claim)
-        verdict = claims.judge(printed.number or printed.published, printed.relation, recomputed, unstated=unstated)
+        verdict = claims.judge(
+            printed.number or printed.published,
+            printed.relation,
+            recomputed,
+            unstated=unstated,
+            unstated_range=unstated_range,
+        )
         if quoted:
             verdict = "quoted" if verdict == "reproduced" else "discrepant"
-        if unstated:
-            explanation = f"{explanation} Unstated: {unstated}.".strip()
         factor = float(recomputed / printed.printed.value) if printed.printed.value else 1.0
         return self._verdict(
-            claim, verdict, float(recomputed), explanation, severity, factor=factor, uncertainty=uncertainty
+            claim,
+            verdict,
+            float(recomputed),
+            explanation,
+            severity,
+            root=root,
+            factor=factor,
+            uncertainty=uncertainty,
+            unstated=unstated or None,
+            unstated_range=None if unstated_range is None else tuple(map(float, sorted(unstated_range))),
         )
 
     def _verdict(
-        self, claim: str, verdict: str, recomputed: float | str, explanation: str, severity: str | None, **numbers: Any
+        self,
+        claim: str,
+        verdict: str,
+        recomputed: float | str,
+        explanation: str,
+        severity: str | None,
+        *,
+        root: str | None,
+        **numbers: Any,
     ) -> Verdict:
         # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
         if self.inputs.overrides:
             explanation = explanation or "A reader’s own inputs were used."
             severity = (severity or "editorial") if verdict == "discrepant" else None
+            root = root if verdict == "discrepant" else None
         return Verdict(
-            claim=claim, verdict=verdict, recomputed=recomputed, explanation=explanation, severity=severity, **numbers
+            claim=claim,
+            verdict=verdict,
+            recomputed=recomputed,
+            explanation=explanation,
+            severity=severity,
+            root=root,
+            **numbers,
         )
 
     # -- live formula --------------------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ Claims stand in `data/claims/<paper>.yml`, as printed and without judgement. A v
 
 * reproduced: the recomputed number agrees with the printed digits within one unit of the last of them; a bare power
   of ten, or a number marked "about", agrees within a factor 2.
-* order-of-magnitude: a bare power of ten is off by a factor 2 to 10; a marked number by up to 3; printed digits by
-  less than 50 % where the paper leaves an input or a definition unstated.
+* order-of-magnitude: a bare power of ten is off by a factor 2 to 10; a marked number by up to 3; where the paper leaves
+  an input or a definition unstated, printed digits by less than 50 %, or any number that a sensible range of what is
+  unstated reaches: then some value in the recomputed range would be reproduced.
 * discrepant: anything worse.
 * quoted: the paper takes the number from elsewhere and gives too little to derive it, and the source agrees.
 """
@@ -152,16 +153,29 @@ def is_marked(relation: str) -> bool:
 _ROUNDING = 1e-9  # the ends of a printed interval belong to it, also in floating point
 
 
-def judge(published: str, relation: str, recomputed: float, *, unstated: str = "") -> str:
+def judge(
+    published: str,
+    relation: str,
+    recomputed: float,
+    *,
+    unstated: str = "",
+    unstated_range: Sequence[float] | None = None,
+) -> str:
     """The verdict on a number, from its printed text, its printed relation and the recomputed value.
 
-    `unstated` names the input or definition that the paper leaves open, if there is one.
+    `unstated` names the input or definition that the paper leaves open, if there is one; `unstated_range` holds the
+    two ends of what comes out over a sensible range of it. A number that lies in this range, up to its own rounding,
+    can't be called wrong.
 
     >>> judge("9e-9", "=", 8.5e-9), judge("1e-6", "<", 2.6e-6), judge("0.55", "=", 0.60)
     ('reproduced', 'order-of-magnitude', 'discrepant')
     >>> judge("0.55", "=", 0.60, unstated="the statistics in the average")
     'order-of-magnitude'
+    >>> judge("0.34", "=", 0.61, unstated="the density", unstated_range=(0.22, 0.61))
+    'order-of-magnitude'
     """
+    if unstated_range is not None:
+        return _judge_range(published, relation, recomputed, unstated, unstated_range)
     printed = read_printed(published)
     if not math.isfinite(recomputed):
         raise NuemError(f"the recomputed value {recomputed} is not finite; a verdict needs a number")
@@ -184,6 +198,19 @@ def judge(published: str, relation: str, recomputed: float, *, unstated: str = "
     if unstated and abs(ratio - 1) < 0.5 * (1 - _ROUNDING):
         return "order-of-magnitude"
     return "discrepant"
+
+
+def _judge_range(published: str, relation: str, recomputed: float, unstated: str, ends: Sequence[float]) -> str:
+    """The verdict where the recomputed value is one of a whole range, because an input is unstated."""
+    if not unstated:
+        raise NuemError("unstated_range= needs unstated=, the name of what the paper leaves open")
+    if len(ends) != 2 or not all(map(math.isfinite, ends)):
+        raise NuemError(f"unstated_range is {ends!r}; it takes the two finite ends of what comes out")
+    verdict = judge(published, relation, recomputed, unstated=unstated)
+    closest = min(max(read_printed(published).value, min(*ends, recomputed)), max(*ends, recomputed))
+    if verdict == "discrepant" and judge(published, relation, closest) == "reproduced":
+        return "order-of-magnitude"
+    return verdict
 
 
 def worst(verdicts: Sequence[str]) -> str:

@@ -55,6 +55,7 @@ def _read(name: str, path: str | Path | None) -> dict[str, Any]:
         raise NuemError(f"there is no {place}; run `make book` first, or give the path of a {name}.json") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise NuemError(f"{place} is not valid JSON ({error}); download or build it again") from error
+    document = records.upgraded(document)
     version = document.get("schema") if isinstance(document, dict) else None
     if version != records.SCHEMA_VERSION:
         raise NuemError(f"{place}: {allowed([records.SCHEMA_VERSION], str(version))} as the version of its schema")

@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 BOUND_MIME = "application/vnd.nuem.bound+json"
 VERDICT_MIME = "application/vnd.nuem.verdict+json"
 SCHEMAS = Path(__file__).parent / "data" / "schemas"
-SCHEMA_VERSION = "1.0"
+# 1.1 adds root, unstated and unstated_range to a claim; files of an older version are read as if these were empty.
+SCHEMA_VERSION = "1.1"
+_ADDED_IN_1_1 = {"root": None, "unstated": None, "unstated_range": None}
 
 KINDS = ("limit", "interval", "measurement", "region")
 VINTAGES = ("published", "recomputed", "today")
@@ -238,7 +240,17 @@ def _check_curve(curve: Mapping[str, Any], place: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a chapter found out about one printed claim, or about one part of it."""
+    """What a chapter found out about one printed claim, or about one part of it.
+
+    Attributes:
+        claim: id of the claim or of its part.
+        recomputed, uncertainty: in the claim's unit; of what isn't a number, the finding in words.
+        factor: recomputed over printed.
+        severity, explanation: how much a discrepancy matters, and why it is one.
+        root: id of the claim in which the error is made that this one only repeats.
+        unstated: what the paper leaves open.
+        unstated_range: the two ends of what comes out over a sensible range of it.
+    """
 
     claim: str
     verdict: str
@@ -247,6 +259,9 @@ class Verdict:
     uncertainty: float | None = None
     severity: str | None = None
     explanation: str = ""
+    root: str | None = None
+    unstated: str | None = None
+    unstated_range: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if self.verdict not in claims.VERDICTS:
@@ -266,6 +281,17 @@ class Verdict:
             raise NuemError(
                 f"claim {self.claim} comes out {self.verdict}: drop severity=, it belongs to discrepant ones"
             )
+        if self.root is not None:
+            self._check_root()
+
+    def _check_root(self) -> None:
+        if self.verdict != "discrepant":
+            raise NuemError(f"claim {self.claim} comes out {self.verdict}: drop root=, it belongs to discrepant ones")
+        if self.root == self.claim:
+            raise NuemError(f"claim {self.claim} is its own root; drop root=, or name the claim that it repeats")
+        if parts := claims.claim(self.root).parts:
+            names = ", ".join(part.id for part in parts)
+            raise NuemError(f"claim {self.claim}: its root {self.root} has parts; name the one with the error: {names}")
 
 
 @dataclass(frozen=True)
@@ -316,11 +342,16 @@ def read_notebook(notebook: Mapping[str, Any], chapter: str) -> Book:
     return found
 
 
-def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]]) -> Book:
+def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]], *, own_inputs: bool = False) -> Book:
     """The records of the whole book, from (chapter, executed notebook) pairs.
 
+    Args:
+        own_inputs: whether the book ran with a reader's inputs. They may cure an error whose repetition remains; that
+            one then stands for itself.
+
     Raises:
-        NuemError: two records share an id, the vintages of one bound can't be compared, or a claim is settled twice.
+        NuemError: two records share an id, the vintages of one bound can't be compared, a claim is settled twice, or
+            the root of a claim makes no error of its own.
     """
     book = Book()
     for chapter, notebook in notebooks:
@@ -330,7 +361,24 @@ def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]]) -> Book:
     _refuse_twins(book.bounds, "id", "the record id {} is published in {} and again in {}; rename one")
     _refuse_mixed_vintages(book.bounds)
     _refuse_twins(book.verdicts, "claim", "the claim {} is settled in {} and again in {}; settle it once")
+    book.verdicts = _with_roots(book.verdicts, own_inputs)
     return book
+
+
+def _with_roots(verdicts: list[Located], own_inputs: bool) -> list[Located]:
+    """The verdicts, after each root was found to be an error of its own; one that isn't settled here is let pass."""
+    settled = {located.record["claim"]: located for located in verdicts}
+    checked = []
+    for located in verdicts:
+        root = settled.get(located.record["root"])
+        if root and (root.record["verdict"] != "discrepant" or root.record["root"]):
+            name, is_what = root.record["claim"], root.record["root"] or root.record["verdict"]
+            if not own_inputs:
+                found = f"itself repeats {is_what}; name that" if root.record["root"] else f"is {is_what}; drop root="
+                raise NuemError(f"the claim {located.record['claim']} in {located.place}: its root {name} {found}")
+            located = dataclasses.replace(located, record={**located.record, "root": None})
+        checked.append(located)
+    return checked
 
 
 def _refuse_twins(records: Iterable[Located], key: str, message: str) -> None:
@@ -398,15 +446,13 @@ def _ledger_row(claim: claims.Claim, settled: Mapping[str, Located]) -> dict[str
         if done:
             row.update(
                 recomputed="; ".join(str(part["recomputed"]) for part in parts),
-                verdict=claims.worst([part["verdict"] for part in parts]),
-                severity=claims.worst_severity(part["severity"] for part in parts),
-                explanation=" ".join(part["explanation"] for part in parts if part["explanation"]),
+                **outcome_of_parts(parts),
                 **{name: parts[0][name] for name in ("chapter", "cell")},
                 url=parts[0]["url"],
             )
     elif claim.id in settled:
         located = settled[claim.id]
-        names = ("recomputed", "uncertainty", "factor", "verdict", "severity", "explanation")
+        names = ("recomputed", "uncertainty", "factor", "verdict", "severity", "explanation", *_ADDED_IN_1_1)
         row.update(
             {name: located.record[name] for name in names},
             chapter=located.chapter,
@@ -414,6 +460,46 @@ def _ledger_row(claim: claims.Claim, settled: Mapping[str, Located]) -> dict[str
             url=located.url(claim.anchor),
         )
     return row
+
+
+def outcome_of_parts(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Verdict, severity, root and explanation of a claim with parts.
+
+    Its root is that of the first discrepant part, unless a part makes an error of its own.
+    """
+    roots = [part["root"] for part in parts if part["verdict"] == "discrepant"]
+    return {
+        "verdict": claims.worst([part["verdict"] for part in parts]),
+        "severity": claims.worst_severity(part["severity"] for part in parts),
+        "root": roots[0] if roots and all(roots) else None,
+        "explanation": " ".join(part["explanation"] for part in parts if part["explanation"]),
+    }
+
+
+def independent_errors(rows: Iterable[Mapping[str, Any]]) -> int:
+    """How many of these rows of the ledger are discrepant by an error of their own, not by another claim's.
+
+    >>> wrong = {"verdict": "discrepant", "root": None}
+    >>> independent_errors([wrong, {**wrong, "root": "paper/eq-1"}, {"verdict": "quoted", "root": None}])
+    1
+    """
+    return sum(row["verdict"] == "discrepant" and not row["root"] for row in rows)
+
+
+def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A public file of version 1.0 in today's form: what was added since is empty."""
+    if not isinstance(document, Mapping) or document.get("schema") != "1.0":
+        return document
+    newer = {**document, "schema": SCHEMA_VERSION}
+    if isinstance(newer.get("claims"), list):
+        newer["claims"] = [_upgraded_row(row) for row in newer["claims"]]
+    return newer
+
+
+def _upgraded_row(row: Any) -> Any:
+    if not isinstance(row, Mapping) or not isinstance(row.get("parts"), list):
+        return row  # the schema says what is wrong with it
+    return {**_ADDED_IN_1_1, **row, "parts": [_upgraded_row(part) for part in row["parts"]]}
 
 
 def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
@@ -434,6 +520,7 @@ def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
         "verdict": None,
         "severity": None,
         "explanation": "",
+        **_ADDED_IN_1_1,
         "parts": [],
         "chapter": None,
         "cell": None,

@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 
 from nuem import cards, inputs, provenance, records, tables
 from nuem.errors import NuemError
-from nuem.tables import BIBLIOGRAPHY, INPUTS, citation_labels, the_book
+from nuem.tables import BIBLIOGRAPHY, INPUTS, citation_labels, claim_address, the_book
 
 _INJECTED = "injected-parameters"
 
@@ -82,12 +82,13 @@ def _prepare_output(app: Sphinx, output: dict[str, Any], docname: str) -> None:
     for mime, content in data.items():
         if mime.endswith("text/html"):
             text = content if isinstance(content, str) else "".join(content)
-            data[mime] = _link_sources(app, text, docname)
+            data[mime] = _link_cards(app, text, docname)
 
 
-def _link_sources(app: Sphinx, text: str, docname: str) -> str:
-    """Turn bibliography keys into author, year and a link to the entry."""
+def _link_cards(app: Sphinx, text: str, docname: str) -> str:
+    """Turn bibliography keys into author, year and a link to the entry; lead links to claims to their cards."""
     to_root = "../" * docname.count("/")
+    text = cards.link_claims(text, lambda claim: claim_address(app, claim, to_root))
 
     def link(key: str) -> str:
         label = citation_labels(app).get(key)

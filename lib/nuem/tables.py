@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,12 @@ def book_records(app: Sphinx) -> records.Book:
     if cached is None:
         cached = app._nuem_records = the_book(app).records()  # type: ignore[attr-defined]
     return cached
+
+
+def claim_address(app: Sphinx, claim: str, to_root: str) -> str:
+    """Address of the card of a claim, from a page that `to_root` leads up from."""
+    settled = next((v for v in book_records(app).verdicts if v.record["claim"] == claim), None)
+    return to_root + settled.url(claims.claim(claim).anchor) if settled else "#"
 
 
 def citation_labels(app: Sphinx) -> dict[str, str]:
@@ -71,6 +77,11 @@ class Table(SphinxDirective):
         label = escape(citation_labels(self.env.app)[key])
         return f'<a href="{self.to_root}{BIBLIOGRAPHY}.html#cite-{key}">{label}</a>'
 
+    def link(self, text: str) -> str:
+        """The text with addresses in its links to sources and claims."""
+        claims_linked = cards.link_claims(text, lambda claim: claim_address(self.env.app, claim, self.to_root))
+        return cards.link_sources(claims_linked, self.cite)
+
 
 class FigureOf(Table):
     """`{nuem-figure} chapter cell`: a figure without links, from the executed copy of a chapter."""
@@ -89,26 +100,31 @@ class FigureOf(Table):
 
 
 class VerdictsTable(Table):
-    """`{nuem-verdicts}`: how many claims of each paper are settled, and how."""
+    """`{nuem-verdicts}`: how many claims of each paper are settled, and how; how many errors are independent."""
 
     def html(self) -> str:
-        """One row per paper."""
-        papers: dict[str, dict[str | None, int]] = {}
-        for claim in records.ledger_json(self.book)["claims"]:
-            counts = papers.setdefault(claim["paper"], {})
-            counts[claim["verdict"]] = counts.get(claim["verdict"], 0) + 1
-        columns = [*claims.VERDICTS, None]
-        return cards.table(
-            ["paper", "claims", *(column or "still open" for column in columns)],
-            [
-                [
-                    self.cite(paper),
-                    str(sum(counts.values())),
-                    *(str(counts.get(column, 0)) for column in columns),
-                ]
-                for paper, counts in papers.items()
-            ],
-        )
+        """One row per paper and one for all, and a sentence that says what a root does to the count."""
+        ledger = records.ledger_json(self.book)["claims"]
+        papers: dict[str, list[Mapping[str, Any]]] = {}
+        for claim in ledger:
+            papers.setdefault(claim["paper"], []).append(claim)
+        head = ["paper", "claims", *claims.VERDICTS, "independent errors"]
+        rows = [[self.cite(paper), *_counts(found)] for paper, found in papers.items()]
+        return cards.table(head, [*rows, ["all", *_counts(ledger)]]) + f"<p>{_independence(ledger)}</p>"
+
+
+def _counts(ledger: Sequence[Mapping[str, Any]]) -> list[str]:
+    verdicts = [sum(row["verdict"] == verdict for row in ledger) for verdict in claims.VERDICTS]
+    return list(map(str, [len(ledger), *verdicts, records.independent_errors(ledger)]))
+
+
+def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
+    """How many errors stand behind how many discrepant claims, in words."""
+    touched = sum(row["verdict"] == "discrepant" for row in ledger)
+    return (
+        f"The {touched} discrepant claims go back to {records.independent_errors(ledger)} independent errors: a claim "
+        "that only repeats another’s error names it, and is counted with it."
+    )
 
 
 class TimesTable(Table):
@@ -152,7 +168,7 @@ class LedgerTable(Table):
             "<br>".join(cards.printed(claims.claim(part["id"])) for part in parts),
             "<br>".join(_found(part) for part in parts),
             "<br>".join("—" if part["factor"] is None else typeset.number(part["factor"]) for part in parts),
-            verdict + cards.folded(row["explanation"]),
+            verdict + self.link(cards.folded(cards.why(row))),
         ]
 
 
@@ -172,7 +188,7 @@ class InputsTable(Table):
         for name, (file, _) in inputs.read_files().items():
             files.setdefault(file.removesuffix(".yml"), []).append(book_inputs.entry(name))
         parts = (f"<h2>{file}</h2>{cards.input_table(entries, anchors=True)}" for file, entries in files.items())
-        return cards.link_sources("".join(parts), self.cite)
+        return self.link("".join(parts))
 
 
 class Dependencies(Table):
