@@ -175,6 +175,8 @@ def typed_verdicts(ledger: list[dict]) -> list[str]:
     problems = []
     for row in ledger:
         for item in row["parts"] or [row]:
+            if item["verdict"] == "order-of-magnitude" and item["kind"] != "number" and not item["unstated"]:
+                problems.append(f"{item['id']} is called order-of-magnitude, but is no number and leaves nothing open")
             if item["kind"] != "number" or not item["verdict"]:
                 continue
             claim = claims.claim(item["id"])

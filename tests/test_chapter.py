@@ -342,6 +342,14 @@ def test_a_claim_that_repeats_an_error_names_its_root(chapter, shown, settle):
     assert "This repeats the error of" in page(shown) and 'data-claim="made-up/digits"' in page(shown)
 
 
+def test_a_statement_that_holds_for_some_choice_of_an_unstated_input_is_not_discrepant(chapter, shown):
+    open_input = {"unstated": "the mixing angle", "explanation": "It holds for the smaller one."}
+    assert chapter.settle_statement("made-up/statement", False, "it may", **open_input) == "order-of-magnitude"
+    assert last_verdict(shown)["unstated"] == "the mixing angle"
+    assert "Unstated: the mixing angle." in page(shown)
+    assert chapter.settle_statement("made-up/formula", True, "it does", **open_input) == "reproduced"
+
+
 def test_a_published_bound_may_repeat_an_error_and_leave_an_input_open(chapter, shown):
     publish(chapter, claim="made-up/power", unstated="the mass", unstated_range=(1e-3, 5e-3))
     assert last_verdict(shown)["unstated_range"] == (1e-3, 5e-3)

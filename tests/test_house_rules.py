@@ -148,6 +148,9 @@ def test_an_unstated_input_excuses_only_what_the_rule_allows():
     assert house_rules.typed_verdicts([{**row, "unstated": "everything"}]), "fifty times too large"
     assert house_rules.typed_verdicts([{**row, "unstated": "everything", "unstated_range": [3e-6, 9e-5]}])
     assert house_rules.typed_verdicts([{**row, "unstated": "everything", "unstated_range": [1e-7, 9e-5]}]) == []
+    statement = {**row, "kind": "statement", "recomputed": "it may"}
+    assert house_rules.typed_verdicts([{**statement, "unstated": None}])
+    assert house_rules.typed_verdicts([{**statement, "unstated": "everything"}]) == []
 
 
 GOOD_PAGE = """<html><head><link rel="stylesheet" href="style.css"></head><body id="top">

@@ -323,14 +323,24 @@ class Chapter:
         holds: bool,
         found: str,
         *,
+        unstated: str = "",
         explanation: str = "",
         severity: str | None = None,
         root: str | None = None,
     ) -> str:
-        """Settle a statement by a computed boolean; `found` says in a few words what the computation gives."""
+        """Settle a statement by a computed boolean; `found` says in a few words what the computation gives.
+
+        Args:
+            holds: for the central choice of whatever the paper leaves open.
+            unstated: what the paper leaves open, if the statement holds somewhere in a sensible range of it; the
+                verdict is then order-of-magnitude at worst.
+            explanation, severity, root: as for `settle_number`.
+        """
         _check_kind(claim, "statement", "formula", "curve")
-        verdict = "reproduced" if holds else "discrepant"
-        return _show_verdict(self._verdict(claim, verdict, found, explanation, severity, root=root))
+        verdict = "reproduced" if holds else "order-of-magnitude" if unstated else "discrepant"
+        return _show_verdict(
+            self._verdict(claim, verdict, found, explanation, severity, root=root, unstated=unstated or None)
+        )
 
     def _number_verdict(
         self,
