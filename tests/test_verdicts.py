@@ -84,6 +84,8 @@ def ledger():
     [
         (f"{BV}/eotvos-formula", "order-of-magnitude"),
         (f"{BV}/couple-of-orders", "reproduced"),
+        (f"{BV}/three-orders", "reproduced"),
+        ("gemma-2014/eq-11-mu", "order-of-magnitude"),
         (f"{BV}/earth-field", "quoted"),
         (f"{BV}/roughly-equal", "order-of-magnitude"),
         (f"{KS}/eq-05", "reproduced"),
@@ -124,7 +126,7 @@ def test_the_factors_of_the_missing_interference_are_a_range(ledger):
 
 
 def test_the_printed_reactor_limit_lies_in_the_range_of_its_unstated_inputs(ledger):
-    for claim in (f"{ST}/eq-34", "gemma-2014/eq-09"):
+    for claim in (f"{ST}/eq-34", "gemma-2014/eq-09", "gemma-2014/eq-11-mu"):
         low, high = ledger[claim]["unstated_range"]
         assert low < claims.claim(claim).printed.value < high and low < ledger[claim]["recomputed"] < high
 
