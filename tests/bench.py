@@ -49,13 +49,18 @@ def copy_book(target: Path) -> list[str]:
 
 
 def scripts(target: Path, names: list[str]) -> list[Path]:
-    """Every chapter as one plain program: its own compute, without papermill or a kernel."""
+    """Every chapter as one plain program: its own compute, without papermill or a kernel.
+
+    Its last line prints the seconds that went into the checks of symbolic results.
+    """
     paths = []
+    last = "from nuem import verified as checks_of_results\nprint(checks_of_results.seconds)"
     for name in names:
         cells = json.loads((target / f"{name}.ipynb").read_text())["cells"]
         path = target / "_build" / "scripts" / f"{Path(name).name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        path.write_text("\n".join([*code, last]))
         paths.append(path)
     return paths
 
@@ -73,10 +78,11 @@ def bench_build() -> None:
         html = median_seconds(build, touch)
         nothing = median_seconds(build)
 
-        alone = {}
+        alone, checks = {}, {}
         for program in scripts(target, names):
             started = time.perf_counter()
-            run(BIN / "python", program, cwd=target, **own)
+            printed = run(BIN / "python", program, cwd=target, **own)
+            checks[program.stem] = float(printed.split()[-1])
             alone[program.stem] = time.perf_counter() - started
         cores = os.cpu_count() or 1
         limit = sum(alone.values()) / cores + html
@@ -101,6 +107,8 @@ def bench_build() -> None:
         print("  chapters as plain programs, one at a time, with the imports:")
         for name, seconds in sorted(alone.items(), key=lambda item: -item[1]):
             print(f"    {name:34} {seconds:5.1f} s" + ("   above 5 s" if seconds > 5 else ""))
+        share = sum(checks.values()) / sum(alone.values())
+        print(f"ratio  checks of symbolic results / own compute     {share:5.3f}   target 0.050")
         print(f"ratio  make book / jupyter-book build --all        {cold / jupyter_book:5.2f}")
         print(f"ratio  make book / (own compute ÷ cores + website) {cold / limit:5.2f}   target 1.30")
 

@@ -103,6 +103,53 @@ def typed_quantities_in_notebook(notebook: dict) -> list[str]:
     return problems
 
 
+# -- symbolic results that nobody checked ----------------------------------------------------------------------------
+
+_UNVERIFIED = {"integrate", "limit", "summation", "series", "doit"}
+_UNVERIFIED_IN_SYMPY = _UNVERIFIED | {
+    *("product", "line_integrate", "manualintegrate", "ratint", "heurisch", "gruntz"),
+    *("limit_seq", "fourier_series", "laplace_transform", "inverse_laplace_transform", "fourier_transform"),
+    *("inverse_fourier_transform", "mellin_transform", "inverse_mellin_transform", "residue", "singularityintegrate"),
+}
+
+
+def unverified_symbolics(source: str) -> list[str]:
+    """Sympy's integrals, limits, sums and series that don't go through `nuem.verified`, which compares with numbers.
+
+    An unevaluated `sp.Integral` may be shown, or evaluated by numbers; its `doit` is found.
+    """
+    tree = ast.parse(source)
+    modules, problems = {"sympy"}, []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {name.asname for name in node.names if name.name.startswith("sympy") and name.asname}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sympy":
+            problems += [
+                f"line {node.lineno}: from {node.module} import {name.name}"
+                for name in node.names
+                if name.name in _UNVERIFIED_IN_SYMPY | {"*", "integrals", "series", "concrete"}
+            ]
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        owner = ast.unparse(node.value)
+        of_sympy = owner.split(".")[0] in modules
+        called = owner.split(".")[-1] not in ("verified", "scipy") and node.attr in _UNVERIFIED
+        if called or (of_sympy and node.attr in _UNVERIFIED_IN_SYMPY):
+            problems.append(f"line {node.lineno}: {owner}.{node.attr}; call it in nuem.verified")
+    return problems
+
+
+def unverified_symbolics_in_notebook(notebook: dict) -> list[str]:
+    """`unverified_symbolics` of all code cells."""
+    return [
+        f"cell {cell['id']}, {problem}"
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for problem in unverified_symbolics(source_of(cell))
+    ]
+
+
 # -- notebooks as they were executed ---------------------------------------------------------------------------------
 
 

@@ -99,6 +99,53 @@ def test_sentences_in_code_are_read_too():
     assert house_rules.typed_quantities_in_notebook(good) == []
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "sp.integrate(f, x)",
+        "f.integrate((x, 0, 1))",
+        "(f + g).integrate(x)",
+        "sp.limit(f, x, 0)",
+        "f.limit(x, 0)",
+        "sp.summation(f, (n, 1, sp.oo))",
+        "sp.Sum(f, (n, 1, sp.oo)).doit()",
+        "area = sp.Integral(f, (x, 0, 1))\narea.doit()",
+        "sp.series(f, x, 0, 3)",
+        "f.series(x, 0, 3).removeO()",
+        "from sympy import integrate",
+        "from sympy.integrals import laplace_transform as transform",
+        "from sympy import *",
+        "import sympy\nsympy.integrals.integrate(f, x)",
+        "import sympy as symbolic\nsymbolic.limit(f, x, 0)",
+        "steps = map(sp.integrate, parts)",
+        "sp.product(f, (n, 1, 3))",
+    ],
+)
+def test_symbolic_results_without_a_check_are_found(bad):
+    assert house_rules.unverified_symbolics("import sympy as sp\n" + bad), bad
+    assert house_rules.unverified_symbolics_in_notebook(
+        notebook(text("# sp.integrate("), code("import sympy as sp\n" + bad))
+    )
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "verified.integrate(f, (x, 0, 1))",
+        "nuem.verified.limit(f, x, 0)",
+        "from scipy.integrate import quad",
+        "scipy.integrate.quad(f, 0, 1)",
+        "display(sp.Integral(f, (x, 0, 1)))",
+        "sp.Integral(f, (x, 0, 1)).evalf()",
+        "limit = 3\nproduct(limit, 2)",
+        "loops.integrate_z(f)",
+        "series.append(1)",
+    ],
+)
+def test_what_is_verified_or_only_shown_is_allowed(good):
+    assert house_rules.unverified_symbolics("import sympy as sp\n" + good) == []
+
+
 def test_execution_problems_are_found():
     fine = notebook(code("1", count=1), text("between"), code("2", count=2))
     assert house_rules.execution_problems(fine) == []

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nuem import dirac
+from nuem import dirac, verified
 from nuem.errors import NuemError, allowed
 
 x, y, z = sp.symbols("x y z", positive=True)  # Feynman parameters, x + y + z = 1
@@ -219,7 +219,7 @@ def _first_order(expression: sp.Expr) -> sp.Expr:
 
 def _over_y(integrand: sp.Expr) -> sp.Expr:
     # at q² = 0 the denominator has no y
-    return sp.factor(sp.integrate(sp.expand(integrand.subs(x, 1 - y - z)), (y, 0, 1 - z)))
+    return sp.factor(verified.integrate(sp.expand(integrand.subs(x, 1 - y - z)), (y, 0, 1 - z)))
 
 
 # The lepton carries k = l + z p − y q into the photon vertex and k' = k + q out of it.
@@ -309,7 +309,7 @@ def integrate_z(rational: sp.Expr) -> sp.Expr:
     for term in sp.Add.make_args(sp.apart(sp.factor(rational), z)):
         numerator, denominator = sp.fraction(sp.together(term))
         if not denominator.has(z):
-            total += sp.integrate(term, (z, 0, 1))
+            total += verified.integrate(term, (z, 0, 1))
             continue
         constant, factors = sp.factor_list(denominator, z)
         ((linear, power),) = factors
@@ -323,6 +323,7 @@ def integrate_z(rational: sp.Expr) -> sp.Expr:
         if top.subs({a: sp.Rational(1, 3), b: sp.Rational(1, 3)}).is_negative:
             top, bottom = -top, -bottom
         total += numerator * (sp.log(top) - sp.log(bottom))
+    verified.check_integral(rational, (z, 0, 1), total, where=[a < 1, b < 1])
     return total
 
 
