@@ -1,60 +1,127 @@
-"""Where a number comes from."""
+"""Where a number comes from: notebooks are executed, and the list behind a number is never shorter than the truth."""
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from nuem.provenance import origins
 
-KNOWN = {"electron_mass", "fermi_constant", "muon_mass", "threshold"}
+CELLS = {
+    "start": """
+import functools
+import nuem
+chapter = nuem.Chapter({})
+now = chapter.today
+names = ('electron', 'muon')
+""",
+    "functions": """
+def rate(inputs):
+    return inputs.fermi_constant**2
+def mass(inputs, of):
+    return getattr(inputs, f"{of}_mass")
+@functools.cache
+def kept(of):
+    return getattr(now, f"{of}_mass")
+def fill(table, value):
+    table.append(value)
+def with_later():
+    return later_global
+collected = []
+def collect(of):
+    collected.append(getattr(now, f"{of}_mass"))
+class Other:
+    muon_mass = 1.0
+""",
+    "quiet": """
+carried = mass(now, "tau")
+rows = []
+for of in names:
+    rows.append(getattr(now, f"{of}_mass"))
+apart = now.hbar_c
+warm = kept("muon")
+filled = []
+fill(filled, now.hbar_c)
+collect("tau")
+later_global = now.boltzmann_constant
+chained = [apart]
+second = chained
+chained.append(now.fermi_constant)
+""",
+    "plain": "chapter.number('plain', now.electron_mass / now.muon_mass, 'ratio')",
+    "computed": """
+chapter.number('computed', getattr(now, f"{names[0]}_mass"), 'a mass')
+chapter.number('separate', now.hbar_c, 'another statement')
+for of in names:
+    chapter.number(f'loop-{of}', mass(now, of), of)
+""",
+    "carried": "chapter.number('carried', 2 * carried, 'c')\nchapter.number('rows', sum(rows), 'r')",
+    "cached": "chapter.number('cached', kept('muon'), 'k')",
+    "filled": "chapter.number('filled', filled[0], 'f')\nchapter.number('collected', collected[0], 'c')",
+    "later": "chapter.number('later', with_later(), 'l')",
+    "aliased": "chapter.number('aliased', second[-1], 'a')",
+    "function": "value = rate(now)\nother = now.muon_mass\nchapter.number('function', value, 'rate')",
+    "error": "chapter.number('error', now.value('fermi_constant').error, 'error')",
+    "stranger": "other = Other()\nchapter.number('stranger', other.muon_mass, 'no input')\ntext = 'tau_mass'",
+    "anew": "x = now.muon_mass\nx = 2\nchapter.number('anew', x, 'two')",
+    "changed": "y = now.muon_mass\ny += now.hbar_c\nchapter.number('changed', y, 'sum')",
+    "package": """
+from nuem import recoil
+constants = recoil.Constants.of(now)
+chapter.number('package', 1.0, 'one')
+chapter.number('through', constants.mass, 'read by the package')
+""",
+    "multi": """
+chapter.number(
+    'multi',
+    now
+    .tau_mass,
+    'over several lines',
+)
+""",
+}
 
 
-def code(identifier, source, *keys):
-    outputs = [{"data": {}, "metadata": {"scrapbook": {"name": key, "mime_prefix": ""}}} for key in keys]
-    return {"cell_type": "code", "id": identifier, "source": source, "outputs": outputs}
+@pytest.fixture(scope="module")
+def found():
+    cells = [new_code_cell(source.strip(), id=name) for name, source in CELLS.items()]
+    notebook = nbformat.from_dict(new_notebook(cells=cells))
+    NotebookClient(notebook, kernel_name="python3").execute()
+    return origins(notebook)
 
 
-def inputs_of(key, *cells):
-    found = origins({"cells": list(cells)}, KNOWN)
-    return found[key].inputs
+@pytest.mark.parametrize(
+    "key, cell, inputs",
+    [
+        ("plain", "plain", {"electron_mass", "muon_mass"}),
+        ("computed", "computed", {"electron_mass"}),
+        ("separate", "computed", {"hbar_c"}),
+        ("loop-muon", "computed", {"electron_mass", "muon_mass"}),  # one statement
+        ("carried", "carried", {"tau_mass"}),
+        ("rows", "carried", {"electron_mass", "muon_mass"}),
+        ("cached", "cached", {"muon_mass"}),  # read in an earlier cell, by the cached function
+        ("filled", "filled", {"hbar_c"}),
+        ("collected", "filled", {"tau_mass"}),
+        ("later", "later", {"boltzmann_constant"}),
+        ("aliased", "aliased", {"hbar_c", "fermi_constant"}),
+        ("function", "function", {"fermi_constant"}),
+        ("error", "error", {"fermi_constant"}),
+        ("stranger", "stranger", set()),
+        ("anew", "anew", set()),
+        ("changed", "changed", {"muon_mass", "hbar_c"}),
+        ("package", "package", set()),
+        ("multi", "multi", {"tau_mass"}),
+    ],
+)
+def test_the_cell_and_the_inputs_of_a_number(found, key, cell, inputs):
+    assert found[key].cell == cell
+    assert set(found[key].inputs) == inputs
 
 
-def test_the_cell_and_the_inputs_of_a_number():
-    cell = code("ratio", "chapter.number('r', now.electron_mass / now.muon_mass, 'ratio')", "r")
-    origin = origins({"cells": [cell]}, KNOWN)["r"]
-    assert (origin.cell, origin.inputs) == ("ratio", ("electron_mass", "muon_mass"))
+def test_what_the_package_reads_counts(found):
+    assert {"electron_mass", "hbar_c"} <= set(found["through"].inputs)
 
 
-def test_inputs_are_followed_through_functions_of_earlier_cells():
-    first = code("function", "def rate(inputs):\n    return inputs.fermi_constant**2\n")
-    second = code("value", "value = rate(now)\nother = now.muon_mass\nchapter.number('rate', value, 'rate')", "rate")
-    assert inputs_of("rate", first, second) == ("fermi_constant",)
-
-
-def test_a_name_given_anew_forgets_what_stood_behind_it():
-    cell = code("a", "x = now.muon_mass\nx = 2\nchapter.number('two', x, 'two')", "two")
-    assert inputs_of("two", cell) == ()
-
-
-@pytest.mark.parametrize("change", ["x += now.threshold", "x['k'] = now.threshold", "x.append(now.threshold)"])
-def test_a_name_that_is_changed_remembers(change):
-    cell = code("a", f"x = now.muon_mass\n{change}\nchapter.number('sum', x, 'sum')", "sum")
-    assert inputs_of("sum", cell) == ("muon_mass", "threshold")
-
-
-def test_an_input_named_by_a_text_counts():
-    cell = code("a", "chapter.number('m', now.value('electron_mass').error, 'error')", "m")
-    assert inputs_of("m", cell) == ("electron_mass",)
-
-
-def test_a_computed_key_gets_the_inputs_of_its_cell():
-    cell = code("a", "for n in names:\n    chapter.number(f'{n}-x', now.muon_mass, n)", "b-x")
-    assert inputs_of("b-x", cell) == ("muon_mass",)
-
-
-def test_reading_an_input_does_not_change_the_inputs():
-    cell = code("a", "chapter.number('m', now.muon_mass, 'm')\nchapter.number('e', now.electron_mass, 'e')", "m", "e")
-    assert inputs_of("e", cell) == ("electron_mass",)
-
-
-def test_markdown_and_cells_without_numbers_are_passed_over():
-    assert (
-        origins({"cells": [{"cell_type": "markdown", "id": "m", "source": "# x ="}, code("a", "y = 1")]}, KNOWN) == {}
-    )
+def test_a_notebook_without_numbers_has_no_origins():
+    markdown = {"cell_type": "markdown", "id": "m", "source": "# x ="}
+    quiet = {"cell_type": "code", "id": "c", "source": "y = 1", "outputs": [], "execution_count": 1}
+    assert origins({"cells": [markdown, quiet]}) == {}

@@ -159,3 +159,8 @@ def test_live_formulas_start_with_pythons_number(rendered):
         assert results or not chapter.startswith("chapters/") or is_synthesis(chapter), f"{chapter} has no live formula"
         for result in results:
             assert float(result["data-value"]) == pytest.approx(float(result["data-python"]), rel=1e-12)
+
+
+def test_an_input_with_a_computed_name_stands_behind_its_number(site):
+    line = site.pages["chapters/theory/charge-radius.html"].find(id="number-texono-factor-upper")
+    assert "charge_radius_texono_upper" in {link.get_text() for link in line.find_all("a")}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from nuem import cards, claims, typeset
+from nuem import cards, claims, provenance, typeset
 from nuem.errors import NuemError, allowed
 from nuem.inputs import Inputs, Values, propagate
 from nuem.records import BOUND_MIME, VERDICT_MIME, Bound, Verdict, to_json
@@ -428,7 +428,7 @@ def _show(text: str, plain: str, records: Mapping[str, Any] | None = None) -> No
 def _glue(key: str, data: Mapping[str, Any], *, visible: bool = False) -> None:
     """Store an output under a key for the text; the prefix keeps it out of sight."""
     prefix = "" if visible else _GLUE_PREFIX
-    metadata = {"scrapbook": {"name": key, "mime_prefix": prefix}}
+    metadata = {"scrapbook": {"name": key, "mime_prefix": prefix}, **(provenance.stamp() if visible else {})}
     display({prefix + mime: value for mime, value in data.items()}, raw=True, metadata=metadata)
 
 

@@ -30,6 +30,7 @@ import yaml
 from uncertainties import ufloat_fromstr
 from uncertainties.core import NegativeStdDev
 
+from nuem import provenance
 from nuem.errors import NuemError, allowed
 
 FOLDER = Path(__file__).parent / "data" / "inputs"
@@ -252,7 +253,10 @@ def read_files(folder: Path = FOLDER) -> dict[str, tuple[str, Mapping[str, Any]]
 
 
 class Values:
-    """The inputs of one vintage: attribute access gives a float and remembers that the input was used."""
+    """The inputs of one vintage: attribute access gives a float and remembers that the input was used.
+
+    Every read is noted with its place in the notebook as well; see `nuem.provenance`.
+    """
 
     def __init__(self, vintage: str, lookup: Callable[[str], Entry], shifts: Mapping[str, float] | None = None):
         self._vintage = vintage
@@ -269,6 +273,7 @@ class Values:
 
     def value(self, name: str) -> Value:
         """The full entry behind a number, with uncertainty and source."""
+        provenance.note(name)
         entry = self._lookup(name)
         if self._vintage not in entry.values:
             raise NuemError(f"the input {name} has no value in the vintage {self._vintage!r}")

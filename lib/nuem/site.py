@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import json
 import re
@@ -15,7 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from nuem import cards, inputs, provenance, records, tables
+from nuem import cards, provenance, records, tables
 from nuem.errors import NuemError
 from nuem.tables import BIBLIOGRAPHY, INPUTS, citation_labels, claim_address, the_book
 
@@ -30,7 +29,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         notebook = the_book(app).executed_copy(docname)
     except NuemError as error:
         raise ExtensionError(str(error)) from error
-    origins = provenance.origins(notebook, _input_names())
+    origins = provenance.origins(notebook)
     to_root = "../" * docname.count("/")
     for cell in notebook["cells"]:
         tags = cell["metadata"].setdefault("tags", [])
@@ -42,12 +41,6 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
             _name_origin(app, output, origins, to_root)
             _prepare_output(app, output, docname)
     source[0] = json.dumps(notebook)
-
-
-@functools.cache
-def _input_names() -> frozenset[str]:
-    """The names of the book's inputs, read once for all pages."""
-    return frozenset(inputs.read_files())
 
 
 def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> str:
@@ -77,6 +70,7 @@ def _name_origin(app: Sphinx, output: dict[str, Any], origins: Mapping[str, prov
 
 def _prepare_output(app: Sphinx, output: dict[str, Any], docname: str) -> None:
     data = output.get("data", {})
+    output.get("metadata", {}).pop(provenance.METADATA, None)  # read by now; no reader needs it
     for mime in (records.BOUND_MIME, records.VERDICT_MIME):
         data.pop(mime, None)
     for mime, content in data.items():
