@@ -30,11 +30,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from nuem import records
+from nuem import records, tabulated, yamlfile
 from nuem.errors import NuemError
-from nuem.inputs import VINTAGES, Inputs, read_files, read_pdg
+from nuem.inputs import VINTAGES, Inputs, read_files
 
 CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
 LOG_LINES = 25
@@ -64,7 +62,7 @@ class Book:
         Raises:
             NuemError: one of them doesn't exist.
         """
-        pages = list(_toc_files(yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))))
+        pages = list(_toc_files(yamlfile.read(self.root / "_toc.yml", "_toc.yml")))
         for page in pages:
             if not any((self.root / f"{page}{ending}").is_file() for ending in (".ipynb", ".md")):
                 raise NuemError(f"_toc.yml names {page}, but there is no such notebook or page; mend the line")
@@ -447,34 +445,31 @@ def export(book_records: records.Book, folder: Path) -> None:
 
 def store_pdg_values(book: Book) -> None:
     """Read every PDG value that the inputs name once, for all chapters of this build."""
-    wanted = sorted(
-        {
-            raw[vintage]["pdg"]
-            for _, raw in read_files().values()
-            if isinstance(raw, Mapping)
-            for vintage in VINTAGES
-            if isinstance(raw.get(vintage), Mapping) and "pdg" in raw[vintage]
-        }
-    )
+    wanted = {
+        tabulated.pdg_arguments(raw[vintage])
+        for _, raw in read_files().values()
+        for vintage in VINTAGES
+        if "pdg" in raw.get(vintage, ())
+    }
     store = book.build / "pdg-values.json"
     known = json.loads(store.read_text("utf-8")) if store.is_file() else {}
     if wanted and known.get("lock") != _package_digest(book.root):
-        write_whole(
-            store,
-            json.dumps({"lock": _package_digest(book.root), **{name: read_pdg(name) for name in wanted}}),
-        )
+        values = {tabulated.pdg_key(*one): tabulated.read_pdg(*one) for one in sorted(wanted, key=str)}
+        write_whole(store, json.dumps({"lock": _package_digest(book.root), **values}))
     os.environ["NUEM_PDG_VALUES"] = str(store)
 
 
 def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
     started = time.perf_counter()
-    Inputs(book.overrides)  # a wrong override stops here, before anything runs
+    inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
     book.build.mkdir(parents=True, exist_ok=True)
     chapters = book.chapters()
     stale = [chapter for chapter in chapters if not book.is_current(chapter)]
     if stale:
         print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
+        for name in inputs:  # a mistake in any entry stops here, too
+            inputs.entry(name)
         _prepare_environment(book)
         store_pdg_values(book)
         execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
@@ -520,14 +515,9 @@ def read_overrides(path: Path) -> dict[str, Any]:
     """The overrides in a reader's YAML file.
 
     Raises:
-        NuemError: the file is missing or isn't a mapping.
+        NuemError: the file is missing, isn't strict YAML or isn't a mapping.
     """
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except OSError as error:
-        raise NuemError(f"INPUTS={path}: {error.strerror}; give the path of a YAML file") from error
-    except yaml.YAMLError as error:
-        raise NuemError(f"INPUTS={path}: not valid YAML: {' '.join(str(error).split())}") from error
+    content = yamlfile.read(path, f"INPUTS={path}", booleans=False)
     if not isinstance(content, Mapping) or not content:
         raise NuemError(f"INPUTS={path}: no overrides in it; write lines such as `muon_anomaly_error: 1e-10`")
     return dict(content)

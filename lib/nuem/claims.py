@@ -19,13 +19,13 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-import yaml
-
-from nuem import typeset
+from nuem import typeset, yamlfile
 from nuem.errors import NuemError, allowed
+from nuem.numbertext import to_float
 
 FOLDER = Path(__file__).parent / "data" / "claims"
 # From best to worst: a claim with several parts is as good as its worst part.
@@ -113,6 +113,9 @@ class Printed:
         return math.floor(math.log10(abs(self.value))) - round(math.log10(self.last_digit)) + 1
 
 
+_PRINTED = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
+
+
 def read_printed(text: str) -> Printed:
     """Precision of a number as printed.
 
@@ -127,18 +130,16 @@ def read_printed(text: str) -> Printed:
         NuemError: the text is not one plain number.
     """
     explicit = re.fullmatch(r"\s*([0-9.+-]+)\s*x\s*1e([+-]?\d+)\s*", text)
-    try:
-        number = Decimal(f"{explicit[1]}e{explicit[2]}" if explicit else text.strip())
-    except InvalidOperation as error:
-        raise NuemError(f"{text!r} is not one plain number as printed") from error
-    _sign, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int):
-        raise NuemError(f"{text!r} is not one plain number as printed")
+    plain = f"{explicit[1]}e{explicit[2]}" if explicit else text.strip()
+    if not _PRINTED.fullmatch(plain):
+        raise NuemError(f"{text!r} is not one plain number as printed; write for instance 25 or 2.1e-9")
+    value = to_float(plain, "as printed")
+    _sign, digits, exponent = Decimal(plain).as_tuple()
     integer = "." not in text
     while integer and len(digits) > 1 and digits[-1] == 0:
         digits, exponent = digits[:-1], exponent + 1
     bare = not explicit and integer and digits == (1,) and exponent != 0
-    return Printed(float(number), float(Decimal(1).scaleb(exponent)), bare)
+    return Printed(value, float(Decimal(1).scaleb(exponent)), bare)
 
 
 def is_marked(relation: str) -> bool:
@@ -229,7 +230,23 @@ def worst_severity(severities: Iterable[str | None]) -> str | None:
     return max(filter(None, severities), key=SEVERITIES.index, default=None)
 
 
+_FIELDS = ("id", "where", "claim", "kind", "relation", "published", "number", "uncertainty", "unit", "note")
+_OTHER_FIELDS = {"parts": list, "implied": bool}
+
+
+def _check_fields(raw: Any, place: str) -> None:
+    if not isinstance(raw, Mapping):
+        raise NuemError(f"{place}: {raw!r} is not a mapping; see the other claims for the form")
+    for name, content in raw.items():
+        if name not in (known := {*_FIELDS, *_OTHER_FIELDS}):
+            raise NuemError(f"{place}, {raw.get('id')}: unknown field {name!r}; {allowed(known, name)}")
+        if not isinstance(content, _OTHER_FIELDS.get(name, str)):
+            remedy = "put it in quotes, so that its digits survive" if name in _FIELDS else "see the other claims"
+            raise NuemError(f"{place}, {raw.get('id')}: the field {name} is not what it should be; {remedy}")
+
+
 def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Claim:
+    _check_fields(raw, f"claims/{paper}.yml")
     where = raw.get("where", parent["where"] if parent else None)
     if raw.get("kind") not in KINDS or not (raw.get("id") and raw.get("claim") and where):
         raise NuemError(f"claims/{paper}.yml, {raw.get('id')}: id, where, claim or kind is missing or unknown")
@@ -244,15 +261,16 @@ def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Clai
         claim=raw["claim"],
         kind=raw["kind"],
         relation=raw.get("relation", "=" if raw["kind"] == "number" else ""),
-        published=str(raw.get("published", "")),
-        number=str(raw.get("number", "")),
-        uncertainty=str(raw.get("uncertainty", "")),
-        unit=str(raw.get("unit", "1" if raw["kind"] == "number" else "")),
+        published=raw.get("published", ""),
+        number=raw.get("number", ""),
+        uncertainty=raw.get("uncertainty", ""),
+        unit=raw.get("unit", "1" if raw["kind"] == "number" else ""),
         parts=parts,
     )
     if claim_.kind == "number":
         try:
             _ = claim_.printed
+            _ = read_printed(claim_.uncertainty or "0")
         except NuemError as error:
             raise NuemError(f"claims/{paper}.yml, {identifier}: {error}") from error
     return claim_
@@ -267,10 +285,9 @@ def load(folder: Path = FOLDER) -> dict[str, Claim]:
     """
     claims: dict[str, Claim] = {}
     for path in sorted(folder.glob("*.yml")):
-        try:
-            content = yaml.safe_load(path.read_text("utf-8")) or ()
-        except yaml.YAMLError as error:
-            raise NuemError(f"claims/{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
+        content = yamlfile.read(path, f"claims/{path.name}")
+        if not isinstance(content, list):
+            raise NuemError(f"claims/{path.name}: not a list of claims; see the other files for the form")
         for raw in content:
             claim_ = _read_claim(raw, path.stem)
             if claim_.id in claims:

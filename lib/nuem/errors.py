@@ -20,7 +20,7 @@ def allowed(names: Iterable[str], wanted: str) -> str:
     'did you mean alpha? Allowed are: alpha, beta'
     """
     known = sorted(names)
-    near = difflib.get_close_matches(wanted, known, n=3)
+    near = difflib.get_close_matches(str(wanted), known, n=3)
     if near and len(known) > MANY:
         return f"did you mean {' or '.join(near)}?"
     guess = f"did you mean {' or '.join(near)}? " if near else ""

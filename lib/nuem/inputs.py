@@ -10,32 +10,26 @@ One YAML file per chapter in `data/inputs/`, one entry per physical input; names
       published: {value: "9e-9", source: babu-volkas-1992, where: after eq. (11)}
       today:     {value: "1.5e-10", source: ..., where: ...}     # or {pdg: S004MM} or {codata: fine-structure constant}
 
-Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9". `{error_of: muon_anomaly}` makes the
-uncertainty of another input an input of its own, which follows the other one's overrides.
+Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9"; `nuem.numbertext` says which notations
+are read. `{error_of: muon_anomaly}` makes the uncertainty of another input an input of its own, which follows the other
+one's overrides. Where a package's entry can be taken in two ways, it says which: `{pdg: Q004M, confidence_level: 0.9}`,
+`{pdg: S067P23, comment: Assuming normal mass ordering}`, `{codata: weak mixing angle, scheme: on-shell}`.
 """
 
 from __future__ import annotations
 
-import functools
-import json
 import math
-import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-from uncertainties import ufloat_fromstr
-from uncertainties.core import NegativeStdDev
-
-from nuem import provenance
+from nuem import provenance, tabulated, yamlfile
 from nuem.errors import NuemError, allowed
+from nuem.numbertext import parse
 
 FOLDER = Path(__file__).parent / "data" / "inputs"
 VINTAGES = ("published", "today")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each chapter reads all files; in C that is nine times faster
 _ALLOWED_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "any": (math.isfinite, "a finite number"),
     "positive": (lambda value: 0 < value < math.inf, "larger than zero"),
@@ -68,33 +62,6 @@ class Entry:
     values: Mapping[str, Value]
 
 
-def parse(text: str | float, place: str) -> tuple[float, float]:
-    """Value and standard uncertainty of a number or of its text.
-
-    >>> parse("1.5(3)e-10", "here"), parse("(1.2 ± 2.1)e-9", "here"), parse(2, "here")
-    ((1.5e-10, 3e-11), (1.2e-09, 2.1e-09), (2.0, 0.0))
-
-    Raises:
-        NuemError: the text is not a number, or its uncertainty is negative.
-    """
-    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        raise NuemError(f"{place}: {text!r} is not a number; write for instance 9e-9 or '1.5(3)e-10'")
-    try:
-        if isinstance(text, str) and ("(" in text or "±" in text or "+/-" in text):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # an uncertainty of zero is fine here
-                parsed = ufloat_fromstr(text)
-            if not math.isfinite(parsed.std_dev):
-                raise ValueError("the uncertainty is not finite")
-            return float(parsed.nominal_value), float(parsed.std_dev)
-        return float(text), 0.0
-    except (ValueError, NegativeStdDev) as error:
-        raise NuemError(
-            f"{place}: {text!r} is not a number with a non-negative uncertainty; write for instance 9e-9, "
-            "'1.5(3)e-10' or '(1.1 ± 2.1)e-9'"
-        ) from error
-
-
 def _check_range(entry_name: str, rule: str, nominal: float, place: str) -> None:
     if rule not in _ALLOWED_RANGES:
         raise NuemError(f"{place}: unknown range; {allowed(_ALLOWED_RANGES, rule)}")
@@ -103,146 +70,93 @@ def _check_range(entry_name: str, rule: str, nominal: float, place: str) -> None
         raise NuemError(f"{place}: {entry_name} = {nominal:g} is not allowed; it must be {words}")
 
 
-@functools.cache
-def codata(quantity: str) -> tuple[float, float, str]:
-    """Value, standard uncertainty and unit of a CODATA constant, from scipy.constants."""
-    from scipy.constants import physical_constants
-
-    if quantity not in physical_constants:
-        raise NuemError(f"CODATA has no constant {quantity!r}; see scipy.constants.physical_constants")
-    value, unit, error = physical_constants[quantity]
-    return value, error, unit or "1"
-
-
-@functools.cache
-def pdg(identifier: str) -> tuple[float, float, str]:
-    """Value, standard uncertainty and unit of a PDG summary value, from the installed edition of the `pdg` package.
-
-    A build reads each value once and hands it to all chapters through the file named by NUEM_PDG_VALUES;
-    a chapter opened alone reads the database itself.
-    """
-    store = os.environ.get("NUEM_PDG_VALUES")
-    if store and Path(store).is_file():
-        known = json.loads(Path(store).read_text("utf-8"))
-        if identifier in known:
-            value, error, unit = known[identifier]
-            return value, error, unit
-    return read_pdg(identifier)
+_FIELDS = {"describe", "symbol", "unit", "allowed", *VINTAGES}
+# What each kind of value may hold: a value typed from a source, the error of another input, a package's entry.
+_VALUE_FIELDS = {
+    "error_of": {"error_of", "where"},
+    "codata": {"codata", "scheme", "where"},
+    "pdg": {"pdg", "comment", "confidence_level", "where"},
+    "value": {"value", "source", "where"},
+}
+_OTHER_TYPES = {"value": object, "confidence_level": float, "published": object, "today": object}  # else text
 
 
-@functools.cache
-def _pdg_database() -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package's own SQLAlchemy deprecations
-        import pdg as pdg_package
-
-        return pdg_package.connect()
-
-
-def read_pdg(identifier: str) -> tuple[float, float, str]:
-    """As `pdg`, straight from the database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            summary = _pdg_database().get(identifier).best_summary()
-        except Exception as error:
-            raise NuemError(f"the PDG database has no property {identifier!r}: {error}") from error
-        if summary is None or summary.is_limit or summary.value is None:
-            raise NuemError(f"PDG {identifier} is not a measured value; quote its limit as text with its source")
-        error = max(summary.error_positive or 0.0, summary.error_negative or 0.0)
-        return float(summary.value), float(error), summary.units or "1"
+def _check_fields(raw: Any, known: set[str], place: str) -> None:
+    """Refuse what isn't a mapping from known fields to what they may hold."""
+    if not isinstance(raw, Mapping):
+        raise NuemError(f"{place}: {raw!r} is not a mapping; see the other entries for the form")
+    for name, content in raw.items():
+        if name not in known:
+            raise NuemError(f"{place}: unknown field {name!r}; {allowed(known, name)}")
+        if not isinstance(content, kind := _OTHER_TYPES.get(name, str)):
+            words = "text; put it in quotes" if kind is str else "a fraction; write for instance 0.9"
+            raise NuemError(f"{place}: {name} {content!r} is not {words}")
 
 
-def _from_package(entry: Mapping[str, Any], unit: str, place: str) -> Value:
-    kind, key = ("codata", entry["codata"]) if "codata" in entry else ("pdg", entry["pdg"])
+def _read_value(raw: Any, unit: str, place: str, vintage: str, lookup: Callable[[str], Entry]) -> Value:
+    kind = next((kind for kind in _VALUE_FIELDS if isinstance(raw, Mapping) and kind in raw), "value")
+    _check_fields(raw, _VALUE_FIELDS[kind], place)
+    if kind == "error_of":
+        return _error_of(raw, lookup, vintage, place)
+    return _from_text(raw, place) if kind == "value" else _from_package(kind, raw, unit, place)
+
+
+def _from_text(raw: Mapping[str, Any], place: str) -> Value:
+    missing = {"value", "source", "where"} - set(raw)
+    if missing:
+        raise NuemError(f"{place}: {' and '.join(sorted(missing))} missing; an input needs value, source and where")
+    nominal, error = parse(raw["value"], place)
+    return Value(nominal, error, str(raw["value"]), raw["source"], raw["where"])
+
+
+def _from_package(kind: str, raw: Mapping[str, Any], unit: str, place: str) -> Value:
+    key, where = raw[kind], raw.get("where", raw[kind])
     try:
-        nominal, error, found_unit = (codata if kind == "codata" else pdg)(key)
+        if kind == "codata":
+            nominal, error, found_unit = tabulated.codata(key, raw.get("scheme", ""))
+        else:
+            nominal, error, found_unit = tabulated.pdg(*tabulated.pdg_arguments(raw))
     except NuemError as problem:
         raise NuemError(f"{place}: {problem}") from problem
     if found_unit != unit:
         raise NuemError(
             f"{place}: {kind} gives {key!r} in {found_unit!r}, the entry says unit {unit!r}; make them equal"
         )
+    if level := raw.get("confidence_level"):
+        where += f"; its error at {level:.0%} confidence divided by {tabulated.gaussian_half_width(level):.4g}"
     source = "codata-2022" if kind == "codata" else "pdg-2026"
-    return Value(nominal, error, f"{nominal!r} ± {error!r}", source, entry.get("where", f"{key}"))
+    return Value(nominal, error, f"{nominal!r} ± {error!r}", source, where)
 
 
-_VALUE_FIELDS = {"value", "source", "where", "codata", "pdg", "error_of"}
-
-
-def _read_value(entry: Mapping[str, Any], unit: str, place: str) -> Value:
-    if not isinstance(entry, Mapping):
-        raise NuemError(f"{place}: {entry!r} is not a mapping; write {{value: ..., source: ..., where: ...}}")
-    for unknown in set(entry) - _VALUE_FIELDS:
-        raise NuemError(f"{place}: unknown field {unknown!r}; {allowed(_VALUE_FIELDS, unknown)}")
-    return _from_package(entry, unit, place) if {"codata", "pdg"} & set(entry) else _from_text(entry, place)
-
-
-def _from_text(entry: Mapping[str, Any], place: str) -> Value:
-    missing = {"value", "source", "where"} - set(entry)
-    if missing:
-        raise NuemError(f"{place}: {' and '.join(sorted(missing))} missing; an input needs value, source and where")
-    nominal, error = parse(entry["value"], place)
-    return Value(nominal, error, str(entry["value"]), entry["source"], entry["where"])
-
-
-_FIELDS = {"describe", "symbol", "unit", "allowed", *VINTAGES}
-
-
-def _error_of(entry: Mapping[str, Any], lookup: Callable[[str], Entry], vintage: str, place: str) -> Value:
+def _error_of(raw: Mapping[str, Any], lookup: Callable[[str], Entry], vintage: str, place: str) -> Value:
     """The uncertainty of another input as a value of its own."""
-    other = lookup(entry["error_of"])
+    other = lookup(raw["error_of"])
     value = other.values.get(vintage)
     if value is None or not value.error:
+        if value and value.overridden:
+            raise NuemError(
+                f"override of {other.name}: {place} is its uncertainty, so give one; write "
+                f"{other.name}: '{value.text} ± …', or override that input, too"
+            )
         raise NuemError(f"{place}: the input {other.name} has no uncertainty in this vintage; give one there")
-    where = entry.get("where", value.where)
+    where = raw.get("where", value.where)
     return Value(value.error, 0.0, f"{value.error:.3g}", value.source, where, value.overridden, other.name)
-
-
-def _read_entry(name: str, raw: Mapping[str, Any], file_name: str, lookup: Callable[[str], Entry]) -> Entry:
-    place = f"{file_name}, {name}"
-    if not isinstance(raw, Mapping):
-        raise NuemError(f"{place}: not a mapping; see the other entries for the form")
-    for unknown in set(raw) - _FIELDS:
-        raise NuemError(f"{place}: unknown field {unknown!r}; {allowed(_FIELDS, unknown)}")
-    for needed in ("describe", "unit"):
-        if needed not in raw:
-            raise NuemError(f"{place}: field {needed} is missing")
-    values = {
-        vintage: _error_of(raw[vintage], lookup, vintage, f"{place}, {vintage}")
-        if isinstance(raw[vintage], Mapping) and "error_of" in raw[vintage]
-        else _read_value(raw[vintage], str(raw["unit"]), f"{place}, {vintage}")
-        for vintage in VINTAGES
-        if vintage in raw
-    }
-    if not values:
-        raise NuemError(f"{place}: neither published nor today is given")
-    rule = raw.get("allowed", "any")
-    for vintage, value in values.items():
-        _check_range(name, rule, value.nominal, f"{place}, {vintage}")
-    return Entry(name, raw["describe"], raw.get("symbol", ""), str(raw["unit"]), rule, values)
 
 
 def read_files(folder: Path = FOLDER) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """All raw entries of the book: name → (file name, raw entry).
 
     Raises:
-        NuemError: a file is not valid YAML, or two entries share a name.
+        NuemError: a file can't be read as strict YAML, isn't a mapping, or two files share a name.
     """
     entries: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for path in sorted(folder.glob("*.yml")):
-        try:
-            # Pairs rather than a mapping: PyYAML would silently drop the first of two entries with one name.
-            content = yaml.compose(path.read_text("utf-8"), _LOADER)
-        except yaml.YAMLError as error:
-            raise NuemError(f"inputs/{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
+        content = yamlfile.read(path, f"inputs/{path.name}", booleans=False)
         if content is None:
             continue
-        if not isinstance(content, yaml.MappingNode):
+        if not isinstance(content, Mapping):
             raise NuemError(f"inputs/{path.name}: not a mapping from names to entries; see the other files")
-        constructor = yaml.constructor.SafeConstructor()
-        for key, node in content.value:
-            name, raw = key.value, constructor.construct_document(node)
+        for name, raw in content.items():
             if name in entries:
                 raise NuemError(
                     f"the input {name} stands in inputs/{entries[name][0]} and in inputs/{path.name}; "
@@ -294,10 +208,14 @@ class Inputs:
     def __post_init__(self) -> None:
         self._raw = read_files(self.folder)
         self._entries: dict[str, Entry] = {}
+        self._reading: list[str] = []
         if not isinstance(self.overrides, Mapping):
             raise NuemError("overrides is not a mapping; write for instance {muon_anomaly_error: 1e-10}")
         for name in self.overrides:
             self.entry(name)
+        for name, (_, raw) in self._raw.items():
+            if _others(raw) & set(self.overrides):  # an override without the uncertainty that others need stops here
+                self.entry(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)
@@ -311,13 +229,38 @@ class Inputs:
         if name not in self._raw:
             origin = "override" if name in self.overrides else "input"
             raise NuemError(f"there is no input {name!r} for this {origin}; {allowed(self._raw, name)}")
+        if name in self._reading:
+            ring = " → ".join([*self._reading[self._reading.index(name) :], name])
+            raise NuemError(f"inputs/{self._raw[name][0]}: the ring of error_of {ring}; give one of them a value")
         if name not in self._entries:
-            file_name, raw = self._raw[name]
-            entry = _read_entry(name, raw, f"inputs/{file_name}", self.entry)
-            if name in self.overrides:
-                entry = _apply_override(entry, self.overrides[name])
-            self._entries[name] = entry
+            self._reading.append(name)
+            try:
+                self._entries[name] = self._read(name)
+            finally:
+                self._reading.pop()
         return self._entries[name]
+
+    def _read(self, name: str) -> Entry:
+        file_name, raw = self._raw[name]
+        place = f"inputs/{file_name}, {name}"
+        _check_fields(raw, _FIELDS, place)
+        for needed in ("describe", "unit"):
+            if needed not in raw:
+                raise NuemError(f"{place}: field {needed} is missing")
+        given = [vintage for vintage in VINTAGES if vintage in raw]
+        if not given:
+            raise NuemError(f"{place}: neither published nor today is given")
+        own = _by_vintage(name, self.overrides[name], given) if name in self.overrides else {}
+        entry = Entry(name, raw["describe"], raw.get("symbol", ""), raw["unit"], raw.get("allowed", "any"), {})
+        values: dict[str, Value] = {}
+        for vintage in given:
+            if vintage in own:
+                values[vintage] = _override_value(entry, own[vintage], f"override of {name}")
+            else:
+                here = f"{place}, {vintage}"
+                values[vintage] = _read_value(raw[vintage], entry.unit, here, vintage, self.entry)
+                _check_range(name, entry.allowed, values[vintage].nominal, here)
+        return replace(entry, values=values)
 
     @property
     def published(self) -> Values:
@@ -330,16 +273,27 @@ class Inputs:
         return Values("today", self.entry)
 
 
-def _apply_override(entry: Entry, override: Any) -> Entry:
+def _others(raw: Any) -> set[str]:
+    """The inputs whose uncertainty an entry is."""
+    values = [raw.get(vintage) for vintage in VINTAGES] if isinstance(raw, Mapping) else []
+    return {str(value["error_of"]) for value in values if isinstance(value, Mapping) and "error_of" in value}
+
+
+def _by_vintage(name: str, override: Any, given: list[str]) -> Mapping[str, Any]:
     """A number, a text or {value, unit} replaces today's value; {published: ...} and {today: ...} name the vintage."""
-    per_vintage = override if isinstance(override, Mapping) and set(override) & set(VINTAGES) else {"today": override}
-    values = dict(entry.values)
-    for vintage, new in per_vintage.items():
-        place = f"override of {entry.name}"
+    named = isinstance(override, Mapping) and set(override) & set(VINTAGES)
+    own = override if named else {"today": override}
+    for vintage in own:
         if vintage not in VINTAGES:
-            raise NuemError(f"{place}: unknown vintage; {allowed(VINTAGES, vintage)}")
-        values[vintage] = _override_value(entry, new, place)
-    return replace(entry, values=values)
+            raise NuemError(f"override of {name}: unknown vintage; {allowed(VINTAGES, vintage)}")
+        if vintage not in given:
+            # Nothing in the book reads that vintage, so such an override would change nothing.
+            shown = override if not named else own[vintage]
+            raise NuemError(
+                f"override of {name}: the input has no value of the vintage {vintage!r} to replace; "
+                f"write {name}: {{{given[0]}: {shown}}}"
+            )
+    return own
 
 
 def _override_value(entry: Entry, new: Any, place: str) -> Value:

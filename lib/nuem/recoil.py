@@ -29,9 +29,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
 
-from nuem import kinematics
+from nuem import kinematics, yamlfile
 from nuem.errors import NuemError, allowed
 
 REACTOR_FILE = Path(__file__).parent / "data" / "reactor-antineutrinos.yml"
@@ -283,7 +282,7 @@ def binned(
 
 @functools.cache
 def _reactor_data() -> Mapping[str, Any]:
-    return yaml.safe_load(REACTOR_FILE.read_text("utf-8"))
+    return yamlfile.read(REACTOR_FILE, REACTOR_FILE.name)
 
 
 _END = 8.0  # MeV, where the fits end
