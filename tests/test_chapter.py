@@ -358,7 +358,7 @@ def test_a_published_bound_may_repeat_an_error_and_leave_an_input_open(chapter, 
 
 
 def test_a_reader_who_cures_a_repeated_error_gets_a_verdict_not_an_error(open_chapter, shown):
-    cured = open_chapter(offset={"published": 1.0})
+    cured = open_chapter(stiffness={"published": 1.0})
     assert cured.settle_number("made-up/pair#low", 2.0, **WRONG, root="made-up/digits") == "reproduced"
     assert last_verdict(shown)["root"] is None
 
