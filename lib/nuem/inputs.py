@@ -185,6 +185,11 @@ class Values:
         self.used[name] = None
         return self._shifts.get(name, value.nominal)
 
+    @property
+    def vintage(self) -> str:
+        """`published` or `today`, for a formula that has itself changed."""
+        return self._vintage
+
     def value(self, name: str) -> Value:
         """The full entry behind a number, with uncertainty and source."""
         provenance.note(name)
