@@ -368,7 +368,7 @@ def reactor(fractions: Mapping[str, float] | None = None) -> Flux:
     left is a step of 0.2 %.
 
     This is a calculation, not a measurement. Detectors of inverse β decay count 5 to 6 % fewer antineutrinos than it
-    predicts above their threshold, and a bump at 6 MeV that it lacks (`reactor_measured_ratio` in the inputs). Below
+    predicts above their threshold, and see a bump near 6 MeV (`reactor_measured_ratio` in the inputs). Below
     1.8 MeV, where seven in ten are, nobody has measured. The table ends at 8 MeV: beyond are less than one in ten
     thousand of all antineutrinos, but half a per cent of the inverse β decays.
 
