@@ -16,7 +16,26 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book test lab bench diff strip clean
+# An environment that was copied or moved with its tree runs the other tree's code, or none; so does one whose
+# interpreter is gone. Where PYTHON is given, the environment has to be made of that interpreter.
+INTERPRETER := import os, sys; print(os.path.realpath(sys._base_executable), *sys.version_info[:3])
+OWN_CODE := import importlib.util, os, sys; \
+  found = importlib.util.find_spec("nuem"); \
+  sys.exit(not (found and os.path.realpath(found.origin) == os.path.realpath("lib/nuem/__init__.py")))
+ifneq ($(wildcard $(VENV)/book),)
+  STALE := $(shell $(BIN)/python -Ic '$(OWN_CODE)' 2>/dev/null || echo "belongs to another tree or interpreter")
+  ifeq ($(STALE)$(filter file,$(origin PYTHON)),)
+    ifneq ($(shell $(PYTHON) -Ic '$(INTERPRETER)'),$(shell $(BIN)/python -Ic '$(INTERPRETER)'))
+      STALE := is not made of $(PYTHON)
+    endif
+  endif
+endif
+# The start of a recipe that changes the environment: no two at once, and the first command that fails ends it.
+ALONE = mkdir $(VENV).lock 2>/dev/null || \
+  { echo "error: another make is installing into $(VENV); wait for it (if none is, remove $(VENV).lock)"; exit 1; }; \
+  trap 'rmdir $(VENV).lock' EXIT; set -e
+
+.PHONY: help book test lab bench diff strip clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -42,21 +61,27 @@ strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	  chapters/*/*.ipynb
 
 clean: ## remove everything that was built, and the environment
-	rm -rf _build $(VENV)
+	rm -rf _build $(VENV) $(VENV).lock
 
-$(VENV)/book: requirements.txt pyproject.toml
+renew:
+	@echo "$(VENV) $(STALE): making it again"
+
+$(VENV)/book: requirements.txt pyproject.toml $(if $(STALE),renew)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "error: Python 3.11 or newer is needed; say which with 'make PYTHON=python3.12 …'"; exit 1; }
 	@echo "installing the environment into $(VENV) (once, about a minute)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --requirement requirements.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(ALONE); \
+	  $(PYTHON) -m venv $(if $(STALE),--clear) $(VENV); \
+	  $(BIN)/python -m pip install --quiet --requirement requirements.txt; \
+	  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .; \
+	  touch $@
 
 $(VENV)/test: $(VENV)/book requirements-test.txt
-	@$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
-	@touch $@
+	@$(ALONE); \
+	  $(BIN)/python -m pip install --quiet --requirement requirements-test.txt; \
+	  touch $@
 
 $(VENV)/lab: $(VENV)/book requirements-lab.txt
-	@$(BIN)/python -m pip install --quiet --requirement requirements-lab.txt
-	@touch $@
+	@$(ALONE); \
+	  $(BIN)/python -m pip install --quiet --requirement requirements-lab.txt; \
+	  touch $@

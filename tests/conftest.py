@@ -1,6 +1,7 @@
 """What several test files share: the book as it stands in the repository, and claims of a paper that doesn't exist."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,28 @@ settings.load_profile("book")
 def book():
     """The built book; `make test` builds it first."""
     return Book(ROOT, ROOT / "_build")
+
+
+@pytest.fixture(scope="session")
+def printed_claims():
+    """Ids of the claims in their files, in order, read off the text without the package's reader."""
+    files = sorted((ROOT / "lib" / "nuem" / "data" / "claims").glob("*.yml"))
+    return [name for path in files for name in re.findall(r"^- id: (\S+)$", path.read_text("utf-8"), re.M)]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """A skipped test is a promise that nobody checked: `-q` hides it, this says it last and in red."""
+    reasons: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        *_, reason = report.longrepr if isinstance(report.longrepr, tuple) else (str(report.longrepr),)
+        reasons.setdefault(reason.removeprefix("Skipped: "), []).append(report.nodeid)
+    if not reasons:
+        return
+    terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
+    for reason, tests in reasons.items():
+        terminalreporter.line(f"{reason}:", red=True, bold=True)
+        for name in tests:
+            terminalreporter.line(f"  {name}", red=True)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -148,6 +148,56 @@ def unverified_symbolics_in_notebook(notebook: dict) -> list[str]:
         if cell["cell_type"] == "code"
         for problem in unverified_symbolics(source_of(cell))
     ]
+
+
+# -- checks ----------------------------------------------------------------------------------------------------------
+
+
+def visible_asserts(notebook: dict, heading: str) -> int:
+    """Number of assert statements in the code that a reader sees below a heading of the second level."""
+    found, inside = 0, False
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            for line in re.findall(r"^## .*$", source_of(cell), re.M):
+                inside = heading in line
+        elif inside and cell["cell_type"] == "code" and "hide-input" not in cell["metadata"].get("tags", []):
+            found += sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source_of(cell))))
+    return found
+
+
+# -- inputs ----------------------------------------------------------------------------------------------------------
+
+
+def inputs_read(sources: Iterable[str], known: Collection[str]) -> set[str]:
+    """Names of inputs whose value some code asks for.
+
+    That is an attribute of that name, or a text of that name other than in `show_inputs`: what a page only displays
+    moves no number. A name that `getattr` or `value` computes with an f-string counts for each input that it can make.
+    Prose and comments don't count.
+    """
+    found: set[str] = set()
+    for source in sources:
+        waiting: list[ast.AST] = [ast.parse(source)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Call):
+                function = getattr(node.func, "attr", getattr(node.func, "id", None))
+                if function == "show_inputs":
+                    continue
+                if function in ("getattr", "value"):
+                    computed = [argument for argument in node.args if isinstance(argument, ast.JoinedStr)]
+                    found |= {name for name in known for text in computed if _can_make(text, name)}
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                found.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            waiting += ast.iter_child_nodes(node)
+    return found & set(known)
+
+
+def _can_make(text: ast.JoinedStr, name: str) -> bool:
+    parts = (re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in text.values)
+    return re.fullmatch("".join(parts), name) is not None
 
 
 # -- notebooks as they were executed ---------------------------------------------------------------------------------

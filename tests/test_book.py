@@ -1,8 +1,14 @@
 """The build, on a small book of its own: what runs again, what stops it, and what it never loses."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -31,22 +37,24 @@ def write_chapter(root, name, *sources):
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """A book with one chapter and one synthesis chapter, and the settings of the real one."""
+    """A book with one chapter and one synthesis chapter, and the settings of the real one, in a path with spaces."""
+    root = tmp_path / "a small book"
+    root.mkdir()
     for name in ("_config.yml", "references.bib", "requirements.txt"):
-        shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / "assets", tmp_path / "assets")
-    (tmp_path / "index.md").write_text("# A small book\n")
-    (tmp_path / "reference").mkdir()
-    (tmp_path / "reference" / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n")
-    (tmp_path / "_toc.yml").write_text(
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(ROOT / "assets", root / "assets")
+    (root / "index.md").write_text("# A small book\n")
+    (root / "reference").mkdir()
+    (root / "reference" / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n")
+    (root / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n- caption: Parts\n  chapters:\n"
         f"  - file: {CHAPTER}\n  - file: {SYNTHESIS}\n  - file: reference/bibliography\n"
     )
-    write_chapter(tmp_path, CHAPTER, GOOD)
-    write_chapter(tmp_path, SYNTHESIS, "print('all of it')")
-    monkeypatch.chdir(tmp_path)
+    write_chapter(root, CHAPTER, GOOD)
+    write_chapter(root, SYNTHESIS, "print('all of it')")
+    monkeypatch.chdir(root)
     building._package_digest.cache_clear()
-    return tmp_path
+    return root
 
 
 @pytest.fixture
@@ -156,7 +164,7 @@ def fails(capfd, *expected, arguments=()):
     """The build ends with a non-zero code and one message that holds all the expected words."""
     assert run(*arguments) == 1
     message = capfd.readouterr().err
-    assert "error: " in message and 'Traceback (most recent call last):\n  File "/' not in message.split("\n")[0]
+    assert message.startswith("error: ") and "Traceback" not in message
     for words in expected:
         assert words in message
     return message
@@ -188,17 +196,127 @@ def test_a_notebook_that_the_table_of_contents_forgot_is_mentioned(root, small, 
     assert "note: chapters/laboratory/forgotten.ipynb is not in _toc.yml" in capfd.readouterr().out
 
 
-def test_a_page_that_got_lost_is_built_again(root, small):
+def test_what_got_lost_or_changed_in_the_site_is_built_again(root, small, capfd):
     assert run() == 0
-    (small.html / f"{CHAPTER}.html").unlink()
+    site = contents(small.html)
+    first = executed_at(small)
+    for name in (f"{CHAPTER}.html", "data/bounds.json", "data/ledger.schema.json", "_static/nuem.css"):
+        (small.html / name).unlink()
+    (small.html / "data" / "ledger.json").write_text("{}")
     assert run() == 0
-    assert (small.html / f"{CHAPTER}.html").is_file()
+    assert "nothing changed" not in capfd.readouterr().out
+    assert {path for path in site if path.name != ".buildinfo" and site[path] != contents(small.html)[path]} == set()
+    assert executed_at(small) == first
+    (small.html / building.STAMP).write_text("damaged")
+    assert not building.site_is_current(small)
 
 
 def test_a_citation_without_entry_is_named_with_its_cell(root, good_site, capfd):
     path = root / f"{CHAPTER}.ipynb"
     path.write_text(path.read_text().replace("# small", "# small\\n\\n{cite}`nobody-1900`"))
     fails(capfd, f"{CHAPTER}.ipynb, cell title: WARNING", "nobody-1900")
+
+
+BAD_SETTINGS = {
+    "a tab": (b"format: jb-book\nroot: index\n\tparts: x\n", "not valid YAML", "mend the line"),
+    "no UTF-8": (b"title: na\xefve\n", "not UTF-8", "save it as UTF-8"),
+    "a list": (b"- format\n- root\n", "not a mapping", "restore it"),
+    "empty": (b"", "not a mapping", "restore it"),
+}
+
+
+@pytest.mark.parametrize("name", ["_toc.yml", "_config.yml"])
+@pytest.mark.parametrize("content, what, remedy", BAD_SETTINGS.values(), ids=BAD_SETTINGS)
+def test_settings_that_cannot_be_read_stop_the_build_first(root, good_site, capfd, name, content, what, remedy):
+    (root / name).write_bytes(content)
+    message = fails(capfd, f"error: {name}: {what}", remedy)
+    assert len(message.splitlines()) == 1
+    assert not (root / "_build" / "executed").exists()
+
+
+def test_a_page_whose_name_is_no_text(root, good_site, capfd):
+    (root / "_toc.yml").write_text((root / "_toc.yml").read_text().replace(SYNTHESIS, "2026"))
+    fails(capfd, "_toc.yml: file: 2026 is not the name of a page")
+
+
+def test_a_folder_without_a_book(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    fails(capfd, "error: there is no _config.yml in", "run `make` in the folder of the book")
+
+
+def without_ids(path):
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps({**notebook, "nbformat_minor": 4}))
+
+
+def test_a_failing_cell_without_an_id_is_named_by_its_number(root, good_site, capfd):
+    write_chapter(root, CHAPTER, GOOD, "1 / 0")
+    without_ids(root / f"{CHAPTER}.ipynb")
+    fails(capfd, f"{CHAPTER}.ipynb, cell cell-4 failed at `1 / 0`: ZeroDivisionError")
+
+
+def test_a_notebook_without_cell_ids_is_executed_the_same_each_time(root, small):
+    without_ids(root / f"{CHAPTER}.ipynb")
+    copies = []
+    for _ in range(2):
+        building.run_chapter(small, CHAPTER)
+        copies.append([cell["id"] for cell in small.executed_copy(CHAPTER)["cells"]])
+    assert copies == [["cell-1", "cell-2", "cell-3"]] * 2
+
+
+def test_two_builds_at_once_wait_for_each_other(root, small):
+    command = [sys.executable, "-m", "nuem", "build", "--jobs", "1"]
+    builds = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [build.communicate(timeout=300)[0] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0]
+    first, second = sorted(said, key=lambda text: "waiting for it to end" in text)
+    assert "executing 2 of 2 chapters" in first and "waiting" not in first
+    assert second.startswith(f"another build is at work in {small.build}") and "nothing changed" in second
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return not state.startswith("Z")
+
+
+def test_a_killed_build_leaves_no_worker_and_no_kernel(root):
+    pids = root / "pids"
+    code = f"import os, time; open({str(pids)!r}, 'w').write(f'{{os.getppid()}} {{os.getpid()}} '); time.sleep(300)"
+    write_chapter(root, CHAPTER, code)
+    build = subprocess.Popen([sys.executable, "-m", "nuem", "build", "--jobs", "1"])
+    deadline = time.monotonic() + 120
+    while not (pids.is_file() and pids.read_text().endswith(" ")):
+        assert time.monotonic() < deadline, "the chapter never ran"
+        time.sleep(0.1)
+    worker, kernel = map(int, pids.read_text().split())
+    assert is_running(worker) and is_running(kernel)
+    build.send_signal(signal.SIGKILL)
+    build.wait()
+    deadline = time.monotonic() + 30
+    while is_running(worker) or is_running(kernel):
+        assert time.monotonic() < deadline, "they outlived the build"
+        time.sleep(0.1)
+
+
+def test_a_worker_that_is_killed(root, good_site, capfd):
+    write_chapter(root, CHAPTER, "import os; os.kill(os.getppid(), 9)")
+    fails(capfd, f"{CHAPTER}.ipynb: its process was ended by SIGKILL")
+
+
+def test_a_fault_of_the_build_itself_is_shown(small, monkeypatch):
+    said = []
+    monkeypatch.setattr(building.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(building, "run_chapter", lambda *_: {}["missing"])
+    building._run_chapter(small, CHAPTER, SimpleNamespace(send=said.append))
+    [(problem, line)] = said
+    assert problem.startswith(f"{CHAPTER}.ipynb: the build failed:") and "KeyError: 'missing'" in problem
+    assert line == ""
 
 
 def test_an_interrupted_build(root, good_site, capfd, monkeypatch):
@@ -257,8 +375,22 @@ def test_a_full_disk(root, small, good_site, capfd):
     part = small.copy_of(CHAPTER).with_name("small.ipynb.part")
     part.parent.mkdir(parents=True)
     part.symlink_to("/dev/full")
-    fails(capfd, f"{CHAPTER}.ipynb: the executed copy can't be written", "No space left", "free some space")
+    fails(capfd, f"error: {CHAPTER}.ipynb: {small.copy_of(CHAPTER)}: No space left on device; free some space")
     assert not small.copy_of(CHAPTER).exists()
+
+
+def test_a_file_in_the_way_is_named_and_space_is_not_blamed(root, small, good_site, capfd):
+    small.executed.mkdir(parents=True)
+    (small.executed / "chapters").write_text("a file in the place of a folder")
+    message = fails(capfd, f"error: {CHAPTER}.ipynb: {small.executed / 'chapters'}")
+    assert "space" not in message.replace(str(root), "")
+
+
+def test_a_damaged_store_of_pdg_values_is_written_again(root, small):
+    small.build.mkdir()
+    (small.build / "pdg-values.json").write_text("{")
+    building.store_pdg_values(small)
+    assert "lock" in json.loads((small.build / "pdg-values.json").read_text())
 
 
 def test_a_warning_of_sphinx_stops_the_build(root, small, good_site, capfd):
@@ -312,9 +444,20 @@ def test_a_source_without_bibliography_entry(root, good_site, capfd):
     fails(capfd, "nobody-1900", "not in references.bib")
 
 
-def test_a_damaged_notebook(root, good_site, capfd):
-    (root / f"{CHAPTER}.ipynb").write_text("{")
-    fails(capfd, f"{CHAPTER}.ipynb: not a valid notebook")
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"{", "not a valid notebook"),
+        (b"\xff{}", "not a valid notebook"),
+        (b"[]", "not a notebook of format 4"),
+        (b'{"nbformat": 3, "metadata": {}, "worksheets": []}', "not a notebook of format 4"),
+        (b'{"nbformat": 4, "metadata": {}, "cells": [{"source": "1"}]}', "not a notebook of format 4"),
+    ],
+)
+def test_a_damaged_notebook(root, good_site, capfd, content, words):
+    (root / f"{CHAPTER}.ipynb").write_bytes(content)
+    message = fails(capfd, f"error: {CHAPTER}.ipynb: {words}")
+    assert len(message.splitlines()) == 1
 
 
 # -- executed copies that don't count --------------------------------------------------------------------------------
@@ -344,6 +487,7 @@ def test_an_executed_copy_counts(executed):
     [
         (lambda book: book.copy_of(CHAPTER).unlink(), "no executed copy; run `make book`"),
         (lambda book: book.copy_of(CHAPTER).write_text("{"), "damaged"),
+        (lambda book: book.copy_of(CHAPTER).write_text("[]"), "damaged"),
         (
             lambda book: rewrite(book, lambda nb: nb["metadata"]["papermill"].update(exception=True)),
             "holds an error",
@@ -361,8 +505,6 @@ def test_missing_failed_and_stale_copies_are_refused(executed, spoil, words):
 
 def test_sphinx_refuses_what_the_book_refuses(root, small, capfd):
     """The website can't be built around the build: a stale copy stops Sphinx, too."""
-    from types import SimpleNamespace
-
     from nuem import site
     from sphinx.errors import ExtensionError
 
@@ -373,7 +515,8 @@ def test_sphinx_refuses_what_the_book_refuses(root, small, capfd):
 
 
 def test_a_record_outside_its_schema_is_not_exported(tmp_path):
-    located = records.Located({"id": "x/today"}, CHAPTER, "cell")
-    with pytest.raises((NuemError, TypeError, KeyError)):
+    bound = records.Bound(id="x/today", title="", parameter="ε", kind="limit", unit="1", vintage="today", value=1.0)
+    located = records.Located(records.to_json(bound), CHAPTER, "cell")
+    with pytest.raises(NuemError, match=r"bounds\.json, record x/today, field title: '' "):
         building.export(records.Book(bounds=[located]), tmp_path)
     assert not (tmp_path / "bounds.json").exists()

@@ -261,3 +261,34 @@ def test_checks_do_not_change_what_they_read():
     house_rules.typed_quantities_in_notebook(original)
     house_rules.invisible_numbers(original)
     assert json.dumps(original) == json.dumps(before)
+
+
+# -- checks and inputs -----------------------------------------------------------------------------------------------
+
+
+def test_a_check_is_an_assert_that_a_reader_sees():
+    heading, check = text("Intro\n\n## Checks and limits"), code("x = 1\nassert x == 1")
+    assert house_rules.visible_asserts(notebook(heading, check), "Checks") == 1
+    assert house_rules.visible_asserts(notebook(heading, text("We assert that it holds.")), "Checks") == 0
+    assert house_rules.visible_asserts(notebook(heading, code("# assert x\nprint('assert x')")), "Checks") == 0
+    assert house_rules.visible_asserts(notebook(check, heading, text("## Today"), check), "Checks") == 0
+    hidden = code("assert True", tags=["hide-input"])
+    assert house_rules.visible_asserts(notebook(heading, hidden), "Checks") == 0
+
+
+@pytest.mark.parametrize(
+    "source, read",
+    [
+        ("now.muon_mass / 2", {"muon_mass"}),
+        ('now.value("muon_mass").error', {"muon_mass"}),
+        ('getattr(now, f"{lepton}_mass")', {"muon_mass", "tau_mass"}),
+        ('for name in ("muon_mass",): getattr(now, name)', {"muon_mass"}),
+        ('chapter.show_inputs("muon_mass", "tau_mass")', set()),
+        ("muon_mass = 1  # now.tau_mass", set()),
+        ('print("the muon_mass is an input")', set()),
+        ('print(f"{tau}_mass")', set()),
+        ("now.muon_mass = 3", set()),
+    ],
+)
+def test_an_input_counts_as_read_where_code_asks_for_its_value(source, read):
+    assert house_rules.inputs_read([source], {"muon_mass", "tau_mass"}) == read

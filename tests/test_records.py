@@ -404,10 +404,10 @@ def test_a_bound_points_at_its_card(bounds_file):
     assert bounds_file["bounds"][0]["url"] == "chapters/a.html#bound-limit"
 
 
-def test_the_ledger_of_an_empty_book_lists_every_claim_without_a_verdict():
+def test_the_ledger_of_an_empty_book_lists_every_claim_without_a_verdict(printed_claims):
     ledger = records.ledger_json(records.Book())
     records.validate(ledger, "ledger")
-    assert len(ledger["claims"]) == 241
+    assert [row["id"] for row in ledger["claims"]] == printed_claims
     for row in ledger["claims"]:
         assert [row[name] for name in ("verdict", "recomputed", "factor", "severity", "url")] == [None] * 5
 

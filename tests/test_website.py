@@ -1,8 +1,10 @@
 """The website: links, anchors, offline reading, and the rendered pages in a browser where there is one."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 
 import house_rules
 import pytest
@@ -42,9 +44,10 @@ def test_pages_are_light(site):
     assert site.heavy_pages(700_000) == []
 
 
-def test_the_ledger_holds_every_claim_and_the_picture_every_bound(site):
+def test_the_ledger_holds_every_claim_and_the_picture_every_bound(site, printed_claims):
     ledger = site.pages["chapters/synthesis/errata.html"].find("table", class_="nuem-ledger")
-    assert len(ledger.tbody.find_all("tr")) == 241
+    rows = ledger.tbody.find_all("tr")
+    assert [row.find_all("td")[2].code.string for row in rows] == [name.partition("/")[2] for name in printed_claims]
     picture = site.pages["reference/provenance.html"].find("svg", class_="nuem-dependencies")
     names = {link["data-name"] for link in picture.find_all("a")}
     published = json.loads((BOOK.html / "data" / "bounds.json").read_text("utf-8"))["bounds"]
@@ -127,6 +130,16 @@ def test_a_request_to_another_host_would_be_seen(tmp_path):
     page.write_text('<p>hello</p><script src="http://elsewhere.invalid/x.js"></script>')
     _, foreign = render(page, tmp_path)
     assert foreign == ["http://elsewhere.invalid/x.js"]
+
+
+def test_what_a_missing_browser_leaves_untested_is_said_last(tmp_path):
+    name = "test_website.py::test_a_request_to_another_host_would_be_seen"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(ROOT / "tests" / name)]
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stdout + result.stderr
+    _, _, said = result.stdout.partition(" NOT TESTED ")
+    assert "no browser on this machine" in said and name in said
 
 
 @pytest.fixture(scope="module")

@@ -220,11 +220,36 @@ def test_a_slider_may_start_at_a_numpy_number():
 
 
 @pytest.mark.parametrize(
-    ("start", "lowest", "highest"),
-    [(0.5, 1, 10), (11, 1, 10), (1, 0, 10), (1, -1, 10), (1, 1, math.inf), (math.nan, 1, 10)],
+    ("start", "ends"),
+    [(0.16, (0.16, 15.0)), (20.0, (0.2, 20.0)), (3.0, (0.2, 15.0)), (0.2, (0.2, 15.0)), (15.0, (0.2, 15.0))],
 )
-def test_a_slider_starts_inside_its_positive_range(start, lowest, highest):
-    with pytest.raises(NuemError, match=r"slider mass: start .* is not inside .* all three are positive"):
+def test_a_range_follows_a_start_value_beyond_it(start, ends):
+    page = Page(live_formula(2 * x, {x: Slider("lower edge", start, 0.2, 15.0, "keV")}, result="="))
+    slider = page.soup.find("input")
+    assert [math.exp(float(slider[end])) for end in ("min", "max")] == pytest.approx(ends)
+    assert float(slider["min"]) <= float(slider["value"]) <= float(slider["max"])
+    assert page.state["value"] == 2 * start
+    page.move(0, math.log(3.0))
+    page.back()
+    assert page.state["value"] == 2 * start
+
+
+@pytest.mark.parametrize(
+    ("start", "lowest", "highest"),
+    [
+        (0, 1, 10),
+        (-1, 1, 10),
+        (math.nan, 1, 10),
+        (math.inf, 1, 10),
+        (1, 0, 10),
+        (1, -1, 10),
+        (1, 1, math.inf),
+        (5, 10, 1),
+        (1, 1, 1),
+    ],
+)
+def test_a_slider_needs_positive_numbers_in_order(start, lowest, highest):
+    with pytest.raises(NuemError, match=r"slider mass: start .* give positive numbers, the smaller end .* first"):
         Slider("mass", start, lowest, highest)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import functools
 import hashlib
 import json
@@ -24,18 +25,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nuem import records, tabulated, yamlfile
-from nuem.errors import NuemError
+from nuem.errors import NuemError, what_happened
 from nuem.inputs import VINTAGES, Inputs, read_files
 
 CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
 LOG_LINES = 25
+STAMP = ".fingerprint"  # file of the site that says what it is made of
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,9 @@ class Book:
         """All pages of the table of contents, in its order, without ending.
 
         Raises:
-            NuemError: one of them doesn't exist.
+            NuemError: the table can't be read, or one of the pages doesn't exist.
         """
-        pages = list(_toc_files(yamlfile.read(self.root / "_toc.yml", "_toc.yml")))
+        pages = list(_toc_files(_settings(self.root / "_toc.yml")))
         for page in pages:
             if not any((self.root / f"{page}{ending}").is_file() for ending in (".ipynb", ".md")):
                 raise NuemError(f"_toc.yml names {page}, but there is no such notebook or page; mend the line")
@@ -80,12 +84,19 @@ class Book:
         return [name for name in self.pages() if (self.root / f"{name}.ipynb").is_file()]
 
     def notebook(self, chapter: str) -> dict[str, Any]:
-        """The source notebook of a chapter."""
+        """The source notebook of a chapter.
+
+        Raises:
+            NuemError: the file isn't a notebook of Jupyter's format 4.
+        """
         path = self.root / f"{chapter}.ipynb"
         try:
-            return json.loads(path.read_text("utf-8"))
-        except json.JSONDecodeError as error:
+            notebook = json.loads(path.read_text("utf-8"))
+        except ValueError as error:  # neither UTF-8 nor JSON
             raise NuemError(f"{chapter}.ipynb: not a valid notebook ({error}); restore it from git") from error
+        if not _is_notebook(notebook):
+            raise NuemError(f"{chapter}.ipynb: not a notebook of format 4; save it with JupyterLab, or restore it")
+        return notebook
 
     def copy_of(self, chapter: str) -> Path:
         """Where the executed copy of a chapter stands."""
@@ -118,10 +129,9 @@ class Book:
         path = self.copy_of(chapter)
         if not path.is_file():
             raise NuemError(f"{chapter}: there is no executed copy; run `make book` first")
-        try:
-            notebook = json.loads(path.read_text("utf-8"))
-        except json.JSONDecodeError as error:
-            raise NuemError(f"{chapter}: the executed copy is damaged; run `make book` again") from error
+        notebook = _read_json(path)
+        if not _is_notebook(notebook):
+            raise NuemError(f"{chapter}: the executed copy is damaged; run `make book` again")
         if notebook["metadata"].get("papermill", {}).get("exception"):
             raise NuemError(f"{chapter}: the executed copy holds an error; mend the chapter and run `make book`")
         if notebook["metadata"].get("nuem", {}).get("fingerprint") != self.fingerprint(chapter):
@@ -155,10 +165,50 @@ def is_synthesis(chapter: str) -> bool:
     return chapter.startswith("chapters/synthesis/")
 
 
+def _is_notebook(content: Any) -> bool:
+    """Whether parsed JSON has the form of a notebook, as far as the build relies on it."""
+    return (
+        isinstance(content, Mapping)
+        and content.get("nbformat") == 4
+        and isinstance(content.get("metadata"), Mapping)
+        and isinstance(content.get("cells"), list)
+        and all(
+            isinstance(cell, Mapping)
+            and isinstance(cell.get("metadata"), Mapping)
+            and {"cell_type", "source"} <= set(cell)
+            for cell in content["cells"]
+        )
+    )
+
+
+def _read_json(path: Path) -> Any:
+    """What a file of the build holds; None where it is missing or damaged."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _settings(path: Path) -> Mapping[str, Any]:
+    """One of the book's YAML files, `_toc.yml` or `_config.yml`.
+
+    Raises:
+        NuemError: the file is missing, isn't valid YAML, or isn't a mapping.
+    """
+    if not path.is_file():
+        raise NuemError(f"there is no {path.name} in {path.parent}; run `make` in the folder of the book")
+    content = yamlfile.read(path, path.name)
+    if not isinstance(content, Mapping):
+        raise NuemError(f"{path.name}: not a mapping from names to settings; restore it from git")
+    return content
+
+
 def _toc_files(node: Any) -> Iterator[str]:
     if isinstance(node, Mapping):
         for key in ("root", "file"):
             if key in node:
+                if not isinstance(node[key], str):
+                    raise NuemError(f"_toc.yml: {key}: {node[key]!r} is not the name of a page; mend the line")
                 yield node[key]
         for value in node.values():
             yield from _toc_files(value)
@@ -225,29 +275,47 @@ def _execute_all(book: Book, waiting: list[str], running: dict[Any, Any], jobs: 
             running[receiver] = (chapter, process)
         for receiver in multiprocessing.connection.wait(list(running)):
             chapter, process = running.pop(receiver)
-            problem, line = _outcome(receiver, chapter)
-            process.join()
+            problem, line = _outcome(receiver, chapter, process)
             if problem:
                 raise NuemError(problem)
             done += 1
             print(f"  [{done}/{total}] {line}", flush=True)
 
 
-def _outcome(receiver: Any, chapter: str) -> tuple[str, str]:
+def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
+    """What a worker says at its end: a problem or a line of progress."""
     try:
-        return receiver.recv()
+        outcome = receiver.recv()
     except EOFError:
-        return f"{chapter}.ipynb: its process died without a word; is the machine out of memory?", ""
+        outcome = None
+    process.join()
+    if outcome:
+        return outcome
+    if process.exitcode < 0:
+        name = signal.Signals(-process.exitcode).name
+        return f"{chapter}.ipynb: its process was ended by {name}; is the machine out of memory?", ""
+    return f"{chapter}.ipynb: its process ended with code {process.exitcode} and without a word; run it again", ""
 
 
 def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_the_build, daemon=True).start()
     try:
         sender.send(("", run_chapter(book, chapter)))
     except NuemError as error:
         sender.send((str(error), ""))
     except OSError as error:
-        sender.send((f"{chapter}.ipynb: the executed copy can't be written: {error.strerror}; free some space", ""))
+        sender.send((f"{chapter}.ipynb: {what_happened(error)}", ""))
+    except Exception:  # a fault of the build itself must not pass for a dead process
+        sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
+
+
+def _end_with_the_build() -> None:
+    """End this worker when the build is gone, even if it was killed; a kernel ends with its worker by itself."""
+    build_process = multiprocessing.parent_process()
+    if build_process:
+        build_process.join()
+        os._exit(1)
 
 
 def run_chapter(book: Book, chapter: str) -> str:
@@ -258,7 +326,6 @@ def run_chapter(book: Book, chapter: str) -> str:
     """
     import papermill
 
-    source = book.root / f"{chapter}.ipynb"
     target = book.copy_of(chapter)
     fingerprint = book.fingerprint(chapter)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -267,17 +334,18 @@ def run_chapter(book: Book, chapter: str) -> str:
     with log.open("w") as errors, _stderr_to(errors):
         try:
             notebook = papermill.execute_notebook(
-                str(source),
+                _with_ids(book.notebook(chapter)),
                 None,
                 parameters={"overrides": dict(book.overrides)} if book.overrides else None,
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
-                cwd=str(source.parent),
+                cwd=str((book.root / chapter).parent),
                 execution_timeout=CELL_TIMEOUT,
             )
         except Exception as error:
             raise NuemError(_explain(book, chapter, error, log)) from error
+    del notebook.metadata["papermill"]["input_path"]  # papermill puts the whole source there
     notebook.metadata["nuem"] = {
         "fingerprint": fingerprint,
         "seconds": round(time.perf_counter() - started, 2),
@@ -290,6 +358,16 @@ def run_chapter(book: Book, chapter: str) -> str:
     return f"{chapter}  {stamp['seconds']:.1f} s  {stamp['megabytes']} MB"
 
 
+def _with_ids(notebook: Mapping[str, Any]) -> Any:
+    """A notebook for papermill; cells without an id, as older programs write them, get their number for one."""
+    import nbformat
+
+    node = nbformat.from_dict({**notebook, "nbformat_minor": 5})
+    for number, cell in enumerate(node.cells, start=1):
+        cell.setdefault("id", f"cell-{number}")
+    return node
+
+
 def write_whole(target: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all."""
     part = target.with_name(target.name + ".part")
@@ -297,10 +375,10 @@ def write_whole(target: Path, text: str) -> None:
         with part.open("w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
-    except OSError:
+    except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()
-        raise
+        raise OSError(error.errno, error.strerror, str(target)) from error
     part.replace(target)
 
 
@@ -350,7 +428,7 @@ def _explain(book: Book, chapter: str, error: Exception, log: Path) -> str:
 
 def _cell_with(notebook: Mapping[str, Any], source: str) -> str:
     """Id of the cell with a given source."""
-    return next((cell["id"] for cell in notebook["cells"] if "".join(cell["source"]) == source), "?")
+    return next((cell.id for cell in _with_ids(notebook).cells if "".join(cell.source) == source), "?")
 
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -365,8 +443,11 @@ def _failing_line(traceback: str) -> str:
 # -- the site ------------------------------------------------------------------------------------------------------
 
 
-def build_site(book: Book) -> None:
-    """Build the HTML beside the old site, add the data files, and swap it in whole."""
+def build_site(book: Book, lock: int) -> None:
+    """Build the HTML beside the old site, add the data files, and swap it in whole.
+
+    Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
+    """
     book_records = book.records()
     next_site = book.build / "next"
     shutil.rmtree(next_site, ignore_errors=True)
@@ -391,13 +472,15 @@ def build_site(book: Book) -> None:
             stdout=stream,
             stderr=subprocess.STDOUT,
             env={**os.environ, **_addresses(book)},
+            pass_fds=[lock],
         ).returncode
     if code:
         causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
         raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
     html = next_site / "_build" / "html"
     export(book_records, html / "data")
-    (html / ".fingerprint").write_text(book.site_fingerprint())
+    stamp = {"sources": book.site_fingerprint(), "files": _file_digests(html, _files_in(html))}
+    (html / STAMP).write_text(json.dumps(stamp), "utf-8")
     _swap(html, book.html)
     shutil.rmtree(next_site)
 
@@ -405,17 +488,34 @@ def build_site(book: Book) -> None:
 def _causes(book: Book, log: str) -> list[str]:
     """The lines of Sphinx's log that say what is wrong; its end if none does."""
     lines = [line for line in _COLOURS.sub("", log).splitlines() if line.strip()]
-    lines = [re.sub(r"(\S+)\.ipynb:(\d+)\d{4}: ", lambda match: _name_cell(book, match), line) for line in lines]
+    place = re.compile(re.escape(f"{book.root}{os.sep}") + r"(.+?)\.ipynb:(\d+)\d{4}: ")
+    lines = [place.sub(lambda match: _name_cell(book, match), line) for line in lines]
     telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL):|^sphinx\.errors\.", line)]
     return (telling or lines)[-LOG_LINES:]
 
 
 def _name_cell(book: Book, match: re.Match[str]) -> str:
     """MyST-NB counts 10000 lines per cell, from cell 1 on: say which cell it means."""
-    chapter = Path(match[1]).relative_to(book.root).as_posix()
-    cells = book.notebook(chapter)["cells"]
+    cells = _with_ids(book.notebook(match[1])).cells
     position = int(match[2]) - 1
-    return f"{chapter}.ipynb, cell {cells[position]['id'] if position < len(cells) else '?'}: "
+    return f"{match[1]}.ipynb, cell {cells[position].id if position < len(cells) else '?'}: "
+
+
+def _files_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _file_digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """Digest of each named file that is there."""
+    return {name: _file_digest(folder / name) for name in names if (folder / name).is_file()}
+
+
+def site_is_current(book: Book) -> bool:
+    """Whether the site is made of what the book is now, and each of its files stands as it was built."""
+    stamp = _read_json(book.html / STAMP)
+    if not isinstance(stamp, Mapping) or stamp.get("sources") != book.site_fingerprint():
+        return False
+    return stamp["files"] == _file_digests(book.html, stamp["files"])
 
 
 def _swap(new: Path, place: Path) -> None:
@@ -452,7 +552,7 @@ def store_pdg_values(book: Book) -> None:
         if "pdg" in raw.get(vintage, ())
     }
     store = book.build / "pdg-values.json"
-    known = json.loads(store.read_text("utf-8")) if store.is_file() else {}
+    known = _read_json(store) or {}
     if wanted and known.get("lock") != _package_digest(book.root):
         values = {tabulated.pdg_key(*one): tabulated.read_pdg(*one) for one in sorted(wanted, key=str)}
         write_whole(store, json.dumps({"lock": _package_digest(book.root), **values}))
@@ -461,29 +561,41 @@ def store_pdg_values(book: Book) -> None:
 
 def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
-    started = time.perf_counter()
     inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
+    _settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
     book.build.mkdir(parents=True, exist_ok=True)
-    chapters = book.chapters()
-    stale = [chapter for chapter in chapters if not book.is_current(chapter)]
-    if stale:
-        print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
-        for name in inputs:  # a mistake in any entry stops here, too
-            inputs.entry(name)
-        _prepare_environment(book)
-        store_pdg_values(book)
-        execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
-        execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
-    for name in book.forgotten():
-        print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
-    stamp = book.html / ".fingerprint"
-    whole = all((book.html / f"{page}.html").is_file() for page in book.pages())
-    if whole and stamp.is_file() and stamp.read_text() == book.site_fingerprint():
-        print("nothing changed")
-    else:
-        print("building the website", flush=True)
-        build_site(book)
-    print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
+    with _alone(book) as lock:
+        started = time.perf_counter()
+        chapters = book.chapters()
+        stale = [chapter for chapter in chapters if not book.is_current(chapter)]
+        if stale:
+            print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
+            for name in inputs:  # a mistake in any entry stops here, too
+                inputs.entry(name)
+            _prepare_environment(book)
+            store_pdg_values(book)
+            execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
+            execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
+        for name in book.forgotten():
+            print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
+        if site_is_current(book):
+            print("nothing changed")
+        else:
+            print("building the website", flush=True)
+            build_site(book, lock)
+        print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
+
+
+@contextlib.contextmanager
+def _alone(book: Book) -> Iterator[int]:
+    """Wait until no other build works in the same folder; yields the file descriptor that holds its lock."""
+    with (book.build / ".lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another build is at work in {book.build}; waiting for it to end", flush=True)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield stream.fileno()
 
 
 def _prepare_environment(book: Book) -> None:
@@ -549,9 +661,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted; the last good site stays", file=sys.stderr)
         return 130
     except OSError as error:
-        print(
-            f"error: {error.filename or 'writing'}: {error.strerror}; the last good site stays",
-            file=sys.stderr,
-        )
+        print(f"error: {what_happened(error)}; the last good site stays", file=sys.stderr)
         return 1
     return 0

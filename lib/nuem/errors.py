@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -25,6 +26,19 @@ def allowed(names: Iterable[str], wanted: str) -> str:
         return f"did you mean {' or '.join(near)}?"
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{guess}Allowed are: {', '.join(known)}"
+
+
+def what_happened(error: OSError) -> str:
+    """What the operating system refused, with the file if it names one, and the remedy where there is one.
+
+    >>> what_happened(PermissionError(errno.EACCES, "Permission denied", "_build"))
+    '_build: Permission denied'
+    >>> what_happened(OSError(errno.ENOSPC, "No space left on device", "_build"))
+    '_build: No space left on device; free some space'
+    """
+    place = f"{error.filename}: " if error.filename else ""
+    remedy = "; free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    return f"{place}{error.strerror or error}{remedy}"
 
 
 def refusals(*attempts: Callable[[], Any]) -> list[str]:

@@ -52,11 +52,22 @@ def citation_labels(app: Sphinx) -> dict[str, str]:
 def _label(entry: Any) -> str:
     year = entry.fields.get("year", "")
     if "collaboration" in entry.fields:
-        return f"{entry.fields['collaboration'].replace('{', '').replace('}', '')} {year}"
-    names = ["".join(person.last_names).replace("{", "").replace("}", "") for person in entry.persons["author"]]
+        return f"{_plain(entry.fields['collaboration'])} {year}"
+    names = [_plain(" ".join([*person.prelast_names, *person.last_names])) for person in entry.persons["author"]]
     if "others" in names or len(names) > 2:
         return f"{names[0]} et al. {year}"
     return f"{' & '.join(names)} {year}"
+
+
+def _plain(latex: str) -> str:
+    r"""A name in the bibliography as plain text.
+
+    >>> _plain(r"{Faucher-Gigu\`ere}")
+    'Faucher-Giguère'
+    """
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(latex))
 
 
 class Table(SphinxDirective):

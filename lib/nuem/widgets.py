@@ -20,7 +20,10 @@ from nuem.errors import NuemError
 
 @dataclass(frozen=True)
 class Slider:
-    """One variable of a live formula: its label, its start value and its (logarithmic) range."""
+    """One variable of a live formula: its label, its start value and its (logarithmic) range.
+
+    A start value beyond the range, as a reader's own input may be, widens it: the slider then starts at that end.
+    """
 
     label: str
     start: float
@@ -29,11 +32,13 @@ class Slider:
     unit: str = "1"
 
     def __post_init__(self) -> None:
-        if not 0 < self.lowest <= self.start <= self.highest < math.inf:
+        if not (0 < self.lowest < self.highest < math.inf and 0 < self.start < math.inf):
             raise NuemError(
-                f"slider {self.label}: start {self.start:g} is not inside {self.lowest:g} to {self.highest:g}; "
-                "the scale is logarithmic, so all three are positive"
+                f"slider {self.label}: start {self.start:g}, range {self.lowest:g} to {self.highest:g}; "
+                "the scale is logarithmic, so give positive numbers, the smaller end of the range first"
             )
+        object.__setattr__(self, "lowest", min(self.lowest, self.start))
+        object.__setattr__(self, "highest", max(self.highest, self.start))
 
 
 def javascript(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> str:
