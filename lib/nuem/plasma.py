@@ -52,6 +52,7 @@ _TRANSVERSE, _LONGITUDINAL = 3 / ((_POWERS + 1) * (_POWERS + 3)), 3 / (_POWERS +
 _STRONG_SCREENING = [(-1) ** n / ((n + 1) * (n + 2)) for n in range(7)]  # of (1 + 1/w) ln(1 + w) − 1, over w
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(120)
 _THERMAL_REACH = 45.0  # e^−45 ends every thermal integral
+_EXPONENT_REACH = 700.0  # e^700 is about the largest double
 _CLOSED_FORM_REACH = 0.1  # a closed form is refused where its small parameter is larger
 
 Strength = Callable[[Any], Any]  # of s, in units of energy squared, as s itself
@@ -316,6 +317,46 @@ class Plasma:
             raise NuemError(f"plasma: there is no undamped {kind} plasmon at k = {k:g}")
         return float(brentq(off_shell, low, high, rtol=1e-13))
 
+    @property
+    def screening(self) -> float:
+        """Wave number k_e below which the electrons screen a static charge, k_e² = 4α/π ∫dp p² (−∂f/∂E).
+
+        Debye's for thin electrons, that of Thomas and Fermi for degenerate ones, 4αp_F E_F/π.
+
+        >>> cold = Plasma.electrons(1 / (3 * np.pi**2), 1e-3, 1e-3, np.pi / 4)  # p_F = E_F = 1
+        >>> round(cold.screening, 5)
+        1.0
+        """
+        return math.sqrt(self.landau(0.0)[0].real)
+
+    def landau(self, u: Any) -> tuple[Any, Any]:
+        """P_L and Π_T, the kinetic response at the phase velocity u = ω/k, below that of light; complex.
+
+        The longitudinal dielectric function is ε_L = 1 + P_L/k², the transverse propagator 1/(ω² − k² − Π_T). With
+        r = u/v and the weight 4α/π ∫dp p² (−∂f/∂E), over electrons and positrons,
+
+            P_L = ⟨1 + r ℓ⟩,   Π_T = ⟨v² [r² − (1 − r²) r ℓ]⟩/2,   ℓ = ½ ln|(1 − r)/(1 + r)| + iπ/2 (r² < 1);
+
+        electrons with v cos ϑ = u ride the wave and absorb it (Landau damping). Holds for k well below the momenta of
+        the electrons. In `polarisation`, Π_L is −P_L.
+
+        Raises:
+            NuemError: |u| ≥ 1, or temperature zero, where ∂f/∂E has no width.
+        """
+        u = np.asarray(u, dtype=float)
+        if not np.all(np.abs(u) < 1):
+            raise NuemError("plasma: a phase velocity is not allowed here unless it is below that of light")
+        if self.temperature == 0:
+            raise NuemError("plasma: temperature = 0 is not allowed here; give the electrons a small one")
+        p, weight, fermions, antifermions = _momenta(self.chemical_potential, self.temperature, self.electron_mass)
+        slope = (fermions * (1 - fermions) + antifermions * (1 - antifermions)) / self.temperature
+        measure = 4 * self.alpha / math.pi * weight * p**2 * slope
+        v = p / np.hypot(p, self.electron_mass)
+        r = u[..., None] / v
+        log = np.log(np.abs((1 - r) / (1 + r))) / 2 + 0.5j * math.pi * (np.abs(r) < 1)
+        longitudinal, transverse = 1 + r * log, (r**2 - (1 - r**2) * r * log) / 2
+        return longitudinal @ measure, transverse @ (v**2 * measure)
+
     # -- energy loss ---------------------------------------------------------------------------------------------------
 
     def energy_loss(self, strength: Strength, *, mass: float = 0.0, nodes: int = 120) -> Loss:
@@ -555,7 +596,7 @@ def transport_cross_section(energy: Any, screening: Any, charges: float, alpha: 
         energy: E of the particle, well above its mass and well below that of an ion.
         screening: the ions' wave number k_S, for classical ions √(4παZ²n/T).
         charges: Z of an ion.
-        electrons: the electrons' wave number k_e, if they screen; for degenerate ones `thomas_fermi`.
+        electrons: the electrons' wave number k_e, if they screen; `Plasma.screening`.
 
     Raises:
         NuemError: an argument isn't a finite positive number (`electrons` may be zero), or alpha isn't below 1.
@@ -565,11 +606,8 @@ def transport_cross_section(energy: Any, screening: Any, charges: float, alpha: 
     0.99
     """
     _check_alpha(alpha)
-    parameters = {"energy": energy, "screening": screening, "charges": charges}
-    _check(**parameters, electrons=electrons)
-    for name, value in parameters.items():
-        if not np.all(np.asarray(value) > 0):
-            raise NuemError(f"plasma: {name} = {value} is not allowed; give a finite number above zero")
+    _check(electrons=electrons)
+    _check_positive(energy=energy, screening=screening, charges=charges)
     energy = np.asarray(energy, dtype=float)
     a = (np.asarray(electrons) / energy) ** 2 / 2
     width = (np.asarray(screening) / energy) ** 2 / 2
@@ -586,15 +624,91 @@ def _lost_direction(z: Any) -> Any:
     return np.where(w < 0.01, series, closed)
 
 
-def thomas_fermi(density: float, electron_mass: float, alpha: float) -> float:
-    """Wave number k_e = √(4αp_F E_F/π) below which degenerate electrons screen a static charge.
+@dataclass(frozen=True)
+class Scattering:
+    """Inverse mean free paths over ε² of a particle that loses its direction in a plasma, in units of energy.
 
-    >>> round(thomas_fermi(1 / (3 * np.pi**2), 0.0, np.pi / 4), 12)  # p_F = E_F = 1
-    1.0
+    Attributes:
+        ions: on the charges of the ions, which electrons and ions screen.
+        charges: on the charge of the electrons, single ones and their longitudinal plasmons.
+        currents: on the electrons' currents, through transverse photons.
     """
-    _check_alpha(alpha)
-    momentum = fermi_momentum(density)
-    return math.sqrt(4 * alpha / math.pi * momentum * math.hypot(momentum, electron_mass))
+
+    ions: float
+    charges: float
+    currents: float
+
+    @property
+    def total(self) -> float:
+        return self.ions + self.charges + self.currents
+
+
+def scattering(plasma: Plasma, energy: float, ions: float, charges: float) -> Scattering:
+    """How a fast particle of charge ε loses its direction on ions and electrons, 1/λ = ∫dΓ (1 − cos θ), over ε².
+
+    In Coulomb gauge a particle that hands over momentum q and energy ω meets two kinds of fluctuations, of charge and
+    of current. What they are follows from how the plasma responds (fluctuation and dissipation):
+
+        1/λ = (2ε²α/π) ∫dω ∫dq q (E′/E) (1 − c) [1 + n(ω)] {(1 + c)/2q² Im(−1/ε_L) + M/2 Im 1/(q² − ω² + Π_T)},
+        E′ = E − ω,  q² − ω² = 2EE′(1 − c),  M = 3 − c − (1 + c) ω²/q²,
+
+    for a Dirac particle without mass, in first Born approximation. `Plasma.landau` gives ε_L = 1 + P_L/q² and Π_T. The
+    Bose factor n holds the Pauli blocking of the electrons. Ions are heavy: they follow slow changes only and take no
+    energy, and their part is `transport_cross_section` with k_e = `Plasma.screening`. If electrons, too, were slow, the
+    two parts of the charges would add up to what one species with k² = k_e² + k_S² does: what the electrons take from
+    the ions by screening they return by scattering.
+
+    Args:
+        plasma: the electrons, and the temperature of the ions.
+        energy: E of the particle, well above its mass and well below that of an ion.
+        ions: number density of the ions.
+        charges: Z of an ion.
+
+    Raises:
+        NuemError: temperature zero, or an energy, a density or a charge that isn't a finite positive number.
+    """
+    temperature, alpha = plasma.temperature, plasma.alpha
+    if temperature == 0:
+        raise NuemError("plasma: temperature = 0 is not allowed here; nothing fluctuates")
+    _check_positive(energy=energy, ions=ions, charges=charges)
+    repelled = math.sqrt(4 * math.pi * alpha * charges**2 * ions / temperature)
+    section = transport_cross_section(energy, repelled, charges, alpha, plasma.screening)
+    u, weight = _phase_velocities(plasma.velocity)
+    longitudinal, transverse = plasma.landau(u)
+    # only sizes enter, so that a loss and a gain of energy, u and −u, share the response
+    u, weight, longitudinal, transverse = (
+        np.concatenate(both) for both in ((-u, u), [weight] * 2, [longitudinal] * 2, [transverse] * 2)
+    )
+
+    def lost_direction(inverse: Any, current: bool) -> float:
+        # ∫du ∫dy over y = q², where 1/|y + inverse|² may be a narrow resonance, a plasmon: y + Re = |Im| tan(angle)
+        real, width = inverse.real[:, None], np.maximum(np.abs(inverse.imag), 1e-12 * np.abs(inverse))[:, None]
+        top = (2 * energy / (1 + u[:, None])) ** 2
+        angle, measure = _legendre(80)
+        start, end = np.arctan(real / width), np.arctan((top + real) / width)
+        y = np.clip(width * np.tan(start + (end - start) * (angle + 1) / 2) - real, 1e-12 * top, (1 - 1e-12) * top)
+        omega = u[:, None] * np.sqrt(y)
+        after = energy - omega
+        lost = (y - omega**2) / (2 * energy * after)
+        vertex = (2 + lost - (2 - lost) * u[:, None] ** 2) / (2 - 2 * u[:, None] ** 2) if current else 1 - lost / 2
+        emitted = np.sign(u)[:, None] / -np.expm1(-np.maximum(omega / temperature, -_EXPONENT_REACH))
+        integrand = np.sqrt(y) / 2 * after / energy * lost * vertex * emitted
+        return float(2 * alpha / math.pi * (weight @ ((end - start) / 2 * integrand) @ measure))
+
+    return Scattering(
+        ions=float(ions * section),
+        charges=lost_direction(longitudinal, current=False),
+        currents=lost_direction(transverse / (1 - u**2), current=True),
+    )
+
+
+def _phase_velocities(velocity: float) -> tuple[Any, Any]:
+    """Nodes u = ω/q in (0, 1) and weights, dense where electrons of the given typical velocity absorb."""
+    ends = [x * velocity for x in (0, 0.1, 0.4, 0.7, 0.9, 1)] + [velocity + x * (1 - velocity) for x in (0.1, 0.4, 1)]
+    ends = np.unique(ends)
+    x, weights = _legendre(40)
+    halves = np.diff(ends)[:, None] / 2
+    return (ends[:-1, None] + halves * (x + 1)).ravel(), (halves * weights).ravel()
 
 
 # -- electrons ---------------------------------------------------------------------------------------------------------
@@ -766,3 +880,10 @@ def _check(**parameters: Any) -> None:
         values = np.asarray(value, dtype=float)
         if not np.all(np.isfinite(values)) or np.any(values < 0):
             raise NuemError(f"plasma: {name} = {value} is not allowed; give a finite number ≥ 0")
+
+
+def _check_positive(**parameters: Any) -> None:
+    _check(**parameters)
+    for name, value in parameters.items():
+        if not np.all(np.asarray(value) > 0):
+            raise NuemError(f"plasma: {name} = {value} is not allowed; give a finite number above zero")
