@@ -357,6 +357,15 @@ def test_a_published_bound_may_repeat_an_error_and_leave_an_input_open(chapter, 
         publish(chapter, claim="made-up/power", root="made-up/digits")
 
 
+def test_a_bound_that_follows_from_the_papers_own_steps_is_judged_by_them(chapter, shown):
+    bounds = publish(chapter, claim="made-up/power", from_print=1.5e-3)
+    assert (last_verdict(shown)["recomputed"], last_verdict(shown)["verdict"]) == (1.5e-3, "reproduced")
+    assert bounds["recomputed"].value != 1.5e-3
+    card = page(shown).split("nuem-vintages")[-1].split("</table>")[0]
+    (judged,) = (row for row in card.split("<tr>") if "nuem-badge" in row)
+    assert "as printed" in judged
+
+
 def test_a_reader_who_cures_a_repeated_error_gets_a_verdict_not_an_error(open_chapter, shown):
     cured = open_chapter(stiffness={"published": 1.0})
     assert cured.settle_number("made-up/pair#low", 2.0, **WRONG, root="made-up/digits") == "reproduced"

@@ -107,7 +107,9 @@ def link_claims(text: str, address: Callable[[str], str]) -> str:
 def bound_card(bounds: Mapping[str, Bound], verdict: Verdict | None, *, details: bool) -> str:
     """A bound in its vintages; with `details` also what each input does to it, and the anchor of the record."""
     first = next(iter(bounds.values()))
-    rows = "".join(_bound_row(bound, verdict) for bound in bounds.values())
+    # a claim that was judged from the paper's own steps says nothing about our number
+    judged = verdict and ("recomputed" if verdict.recomputed == bounds["recomputed"].value else "published")
+    rows = "".join(_bound_row(bound, verdict if vintage == judged else None) for vintage, bound in bounds.items())
     anchor = f' id="{first.anchor}"' if details else ""
     return (
         f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{prose(first.title)}</p>'
@@ -119,7 +121,7 @@ def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
     remark = bound.cl_text()
     if bound.vintage == "published" and bound.claim:
         remark = prose(claims.claim(bound.claim).where)
-    if bound.vintage == "recomputed" and verdict:
+    if verdict:
         remark += f" {_badge(verdict)}"
     return (
         f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{html.escape(bound.value_text())}</strong></td>"

@@ -88,6 +88,7 @@ class Chapter:
         explanation: str = "",
         severity: str | None = None,
         root: str | None = None,
+        from_print: float | None = None,
         printed: Mapping[str, Any] | None = None,
         **properties: Any,
     ) -> dict[str, Bound]:
@@ -102,6 +103,8 @@ class Chapter:
             parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.
             unstated, unstated_range, explanation, severity, root: as for `settle_number`.
+            from_print: what the paper's own printed steps give, if its bound follows from them and those have claims of
+                their own; the claim is then judged by this number, so that no deviation counts twice.
             printed: fields of `Bound` that are different for the printed bound, such as how its limit was made.
             properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,
                 valid); kind is "limit" and unit "1" unless given.
@@ -132,7 +135,7 @@ class Chapter:
         if claim:
             verdict = self._number_verdict(
                 claim,
-                bounds["recomputed"].value,
+                bounds["recomputed"].value if from_print is None else from_print,
                 unstated=unstated,
                 unstated_range=unstated_range,
                 explanation=explanation,
