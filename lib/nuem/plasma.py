@@ -341,7 +341,7 @@ class Plasma:
         the electrons. In `polarisation`, Π_L is −P_L.
 
         Raises:
-            NuemError: |u| ≥ 1, or temperature zero, where ∂f/∂E has no width.
+            NuemError: the size of u is 1 or more, or temperature zero, where ∂f/∂E has no width.
         """
         u = np.asarray(u, dtype=float)
         if not np.all(np.abs(u) < 1):
