@@ -150,7 +150,7 @@ def test_overriding_every_input_of_today_moves_every_bound_of_today(book, tmp_pa
         value = inputs.entry(name).values.get("today")
         if value and value.nominal:
             factor = 0.93 if inputs.entry(name).allowed == "probability" else 1.07
-            overrides[name] = {"today": f"{value.nominal * factor!r}+/-{value.error * 1.3!r}"}
+            overrides[name] = {"today": f"{value.nominal * factor:.15e} ± {value.error * 1.3:.3e}"}
     before = {r.record["id"]: r.record for r in book.records().bounds}
     custom = Book(ROOT, tmp_path, overrides)
     building.execute(custom, [name for name in CHAPTERS if not building.is_synthesis(name)], os.cpu_count() or 1)
