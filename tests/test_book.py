@@ -218,8 +218,8 @@ def test_a_citation_without_entry_is_named_with_its_cell(root, good_site, capfd)
 
 
 BAD_SETTINGS = {
-    "a tab": (b"format: jb-book\nroot: index\n\tparts: x\n", "not valid YAML", "mend the line"),
-    "no UTF-8": (b"title: na\xefve\n", "not UTF-8", "save it as UTF-8"),
+    "a tab": (b"format: jb-book\nroot: index\n\tparts: x\n", "not valid YAML", "mend that line"),
+    "no UTF-8": (b"title: na\xefve\n", "not UTF-8", "save it in that encoding"),
     "a list": (b"- format\n- root\n", "not a mapping", "restore it"),
     "empty": (b"", "not a mapping", "restore it"),
 }
