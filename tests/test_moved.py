@@ -99,7 +99,7 @@ def test_a_base_that_cannot_be_built_says_why_and_leaves_no_worktree(repository)
     kept = next((repository / "_build" / "base").iterdir())
     for path in kept.iterdir():
         path.unlink()
-    with pytest.raises(NuemError, match=r"the base revision can't be built:\n.*_toc\.yml"):
+    with pytest.raises(NuemError, match=r"the base revision can't be built:\n.*_config\.yml"):
         moved.report(repository, "HEAD")
     trees = subprocess.run(["git", "-C", str(repository), "worktree", "list"], capture_output=True, text=True).stdout
     assert len(trees.splitlines()) == 1
