@@ -18,6 +18,7 @@ from nuem import book as building
 from nuem import records
 from nuem.book import Book
 from nuem.errors import NuemError
+from nuem.inputs import VINTAGES, Inputs
 
 CHAPTER = "chapters/laboratory/small"
 SYNTHESIS = "chapters/synthesis/summary"
@@ -360,11 +361,110 @@ def test_a_misspelt_override_in_a_chapter(root, good_site, capfd):
         ("muon_anomaly_error: -1", "must be larger than zero"),
         ("", "no overrides in it"),
         ("a: [", "not valid YAML"),
+        ("a: 1\nmuon_anomaly_error: 1\na: 2", "INPUTS=mine.yml, line 3: a stands twice, first in line 1; keep one"),
+        ("# mine\nmuon_anomaly_error: 010", "INPUTS=mine.yml, line 2: YAML doesn't read 010 as it looks"),
+        ("muon_anomaly_error: 1:30", "INPUTS=mine.yml, line 1: YAML doesn't read 1:30 as it looks"),
+        ("muon_anomaly_error: yes", "INPUTS=mine.yml, line 1: YAML reads yes as a boolean; write a number"),
+        ("1: 2", "INPUTS=mine.yml, line 1: the key 1 isn't text"),
+        ("# größer\nmuon_anomaly_error: 1", "INPUTS=mine.yml: not UTF-8"),
+        ("muon_anomaly_error: (1.5(3))e-10", "write '1.5(3)e-10'"),
+        ("muon_anomaly_error: 1e999999999999", "not a number"),
+        ("muon_anomaly: 0.00116592", "override of muon_anomaly: inputs/muon-g-2.yml, muon_anomaly_error, today is its"),
+        ("amaldi: 1", "no input 'amaldi'"),
     ],
 )
 def test_bad_input_files(root, good_site, capfd, content, words):
-    (root / "mine.yml").write_text(content)
+    (root / "mine.yml").write_text(content, "latin-1")
     fails(capfd, words, arguments=("--inputs", "mine.yml"))
+    assert not (root / "_build" / "custom").exists(), "nothing ran"
+
+
+def test_every_override_that_would_change_nothing_is_refused():
+    """An input that has only a published value, or only today's, says how to write its override."""
+    inputs = Inputs()
+    lacking = [name for name in inputs if len(inputs.entry(name).values) == 1]
+    assert len(lacking) > 100
+    for name in lacking:
+        (vintage,) = inputs.entry(name).values
+        value = inputs.entry(name).values[vintage].nominal
+        (other,) = set(VINTAGES) - {vintage}
+        with pytest.raises(NuemError, match=f"override of {name}: .*write {name}: {{{vintage}: "):
+            Inputs({name: {other: value}})
+
+
+def test_a_build_with_own_inputs_ends_with_what_they_moved(root, small, capfd):
+    write_chapter(root, CHAPTER, PUBLISH.format(overrides="overrides"))
+    (root / "mine.yml").write_text("muon_anomaly_error: 1e-10\n")
+    (root / "other.yml").write_text("cmb_temperature: 3.0\n")
+    assert run("--inputs", "mine.yml") == 0
+    assert "there is no published book to compare with; run `make book` without INPUTS" in capfd.readouterr().out
+    assert run() == 0
+    assert "your inputs" not in capfd.readouterr().out
+    assert run("--inputs", "mine.yml") == 0
+    words = capfd.readouterr().out
+    assert "your inputs against the published book: numbers and verdicts that moved: 1\n" in words
+    assert "  sigma/today value  " in words and "→ 1.00000 × 10⁻¹⁰" in words
+    assert run("--inputs", "other.yml") == 0
+    assert "that moved: 0; no bound is among them" in capfd.readouterr().out
+    (root / "index.md").write_text("# A changed book\n")  # the finished book is of older sources: no comparison
+    assert run("--inputs", "mine.yml") == 0
+    assert "there is no published book to compare with" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'overrides = {"muon_anomaly_error": 1e-10}',
+        'overrides = {}\noverrides["muon_anomaly_error"] = 1e-10',
+        "overrides = {",
+        "",
+    ],
+)
+def test_own_inputs_saved_in_a_notebook_stop_the_build_before_anything_runs(root, small, good_site, capfd, cell):
+    path = root / f"{CHAPTER}.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][1]["source"] = cell
+    path.write_text(json.dumps(notebook))
+    fails(
+        capfd, f"{CHAPTER}.ipynb, cell parameters: own inputs", "leave exactly `overrides = {}`", "INPUTS=my-inputs.yml"
+    )
+    assert not small.executed.exists()
+
+
+def test_a_comment_in_the_parameters_cell_is_fine(root, small):
+    notebook = small.notebook(CHAPTER)
+    notebook["cells"][1]["source"] = ["# Your own inputs go here\n", "overrides = {}"]
+    building.refuse_saved_inputs(CHAPTER, notebook)
+
+
+@pytest.mark.parametrize("tags, count", [([], 0), (["parameters"], 2)])
+def test_a_notebook_has_one_parameters_cell(root, good_site, capfd, tags, count):
+    path = root / f"{CHAPTER}.ipynb"
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"][1:]:
+        cell["metadata"]["tags"] = tags
+    path.write_text(json.dumps(notebook))
+    fails(capfd, f"{CHAPTER}.ipynb: {count} cells are tagged parameters")
+
+
+PUBLISH = """
+import nuem
+nuem.Chapter({overrides}).publish(
+    "sigma", lambda v: v.muon_anomaly_error, title="t", parameter="σ", vintages=("today",)
+)
+"""
+
+
+def test_own_inputs_in_another_cell_do_not_become_the_published_book(root, good_site, capfd):
+    write_chapter(root, CHAPTER, PUBLISH.format(overrides='{"muon_anomaly_error": 1e-10}'))
+    fails(capfd, f"{CHAPTER}.ipynb, cell cell-0: the bound sigma/today uses own inputs", "INPUTS=my-inputs.yml")
+
+
+@pytest.mark.parametrize("file, key", [("_toc.yml", "root: index\n"), ("_config.yml", "title: Another\n")])
+def test_equal_keys_in_the_settings(root, good_site, capfd, file, key):
+    with (root / file).open("a") as settings:
+        settings.write(key)
+    fails(capfd, f"{file}, line", "stands twice", "keep one of them")
 
 
 def test_a_missing_input_file(root, good_site, capfd):

@@ -327,6 +327,18 @@ def test_a_printed_number_keeps_its_digits_in_print(tmp_path, published, text):
         {"published": "one or two"},
         {"claim": None},
         {"id": None},
+        {"id": 12},
+        {"claim": ["a", "b"]},
+        {"published": 2.10},  # YAML would drop the last digit
+        {"published": "1_000"},
+        {"published": "1e99999"},
+        {"published": "NaN"},
+        {"uncertainty": "0.3 or so"},
+        {"implied": "true"},
+        {"publishd": "2"},
+        {"parts": "a and b"},
+        {"kind": "several", "parts": ["a"]},
+        {"kind": "several", "parts": [{"id": "a", "claim": "a", "kind": "number", "published": 2.10}]},
     ],
     ids=str,
 )
@@ -340,6 +352,21 @@ def test_two_claims_with_one_id_are_refused(tmp_path):
     (tmp_path / "q.yml").write_text((tmp_path / "p.yml").read_text())
     claims.load.cache_clear()
     with pytest.raises(NuemError, match=r"q\.yml: the id p/one stands twice; make it unique"):
+        claims.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("p/one: {claim: a}", "not a list of claims"),
+        ("- p/one", "'p/one' is not a mapping"),
+        ("- {id: p/one, claim: a, claim: b}", "line 1: claim stands twice"),
+        ("", "not a list of claims"),
+    ],
+)
+def test_a_claims_file_of_another_form_is_named(tmp_path, content, words):
+    (tmp_path / "p.yml").write_text(content)
+    with pytest.raises(NuemError, match=rf"claims/p\.yml.*{words}"):
         claims.load(tmp_path)
 
 

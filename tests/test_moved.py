@@ -103,3 +103,21 @@ def test_a_base_that_cannot_be_built_says_why_and_leaves_no_worktree(repository)
         moved.report(repository, "HEAD")
     trees = subprocess.run(["git", "-C", str(repository), "worktree", "list"], capture_output=True, text=True).stdout
     assert len(trees.splitlines()) == 1
+
+
+def test_what_own_inputs_moved_is_a_short_table(tmp_path):
+    def site(name, value, verdict="reproduced"):
+        folder = tmp_path / name
+        folder.mkdir()
+        content = files([bound(f"b{index}/today", value) for index in range(50)], [claim("p/x", 2.0, verdict)])
+        for key, document in content.items():
+            (folder / f"{key}.json").write_text(json.dumps(document))
+        return folder
+
+    book = site("book", 1.0)
+    one = moved.by_own_inputs(book, site("verdict", 1.0, "quoted")).splitlines()
+    assert one[0].endswith("that moved: 1; no bound is among them")
+    assert one[1:] == ["  p/x verdict  reproduced → quoted"]
+    many = moved.by_own_inputs(book, site("many", 2.0)).splitlines()
+    assert many[0].endswith("that moved: 50")
+    assert many[-1] == "  … and 10 more" and len(many) == 42

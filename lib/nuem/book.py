@@ -11,6 +11,7 @@ old one and replaces it as a whole, so that a failure loses nothing.
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import fcntl
 import functools
@@ -449,6 +450,7 @@ def build_site(book: Book, lock: int) -> None:
     Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
     """
     book_records = book.records()
+    _refuse_overridden(book, book_records)
     next_site = book.build / "next"
     shutil.rmtree(next_site, ignore_errors=True)
     next_site.mkdir(parents=True)
@@ -563,6 +565,8 @@ def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
     inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
     _settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
+    for chapter in book.chapters():
+        refuse_saved_inputs(chapter, book.notebook(chapter))
     book.build.mkdir(parents=True, exist_ok=True)
     with _alone(book) as lock:
         started = time.perf_counter()
@@ -583,6 +587,8 @@ def build(book: Book, jobs: int) -> None:
         else:
             print("building the website", flush=True)
             build_site(book, lock)
+        if book.overrides:
+            print(effect_of_inputs(book))
         print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
 
 
@@ -596,6 +602,48 @@ def _alone(book: Book) -> Iterator[int]:
             print(f"another build is at work in {book.build}; waiting for it to end", flush=True)
             fcntl.flock(stream, fcntl.LOCK_EX)
         yield stream.fileno()
+
+
+def refuse_saved_inputs(chapter: str, notebook: Mapping[str, Any]) -> None:
+    """Own inputs that a reader saved in a notebook must not become the published book.
+
+    Raises:
+        NuemError: the notebook hasn't exactly one parameters cell, or it says more than `overrides = {}`.
+    """
+    cells = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ())]
+    if len(cells) != 1:
+        raise NuemError(f"{chapter}.ipynb: {len(cells)} cells are tagged parameters; tag the one of `overrides = {{}}`")
+    try:
+        code = ast.unparse(ast.parse("".join(cells[0]["source"])))
+    except SyntaxError:
+        code = ""
+    if code != "overrides = {}":
+        raise NuemError(
+            f"{chapter}.ipynb, cell {cells[0].get('id', '?')}: own inputs or other code in the parameters cell would "
+            "become the published book; leave exactly `overrides = {}` in it, write your inputs into a file and call "
+            "`make book INPUTS=my-inputs.yml`"
+        )
+
+
+def _refuse_overridden(book: Book, book_records: records.Book) -> None:
+    """As `refuse_saved_inputs`, for own inputs that another cell gives to the chapter."""
+    for located in book_records.bounds:
+        if located.record.get("overridden") and not book.overrides:
+            raise NuemError(
+                f"{located.chapter}.ipynb, cell {located.cell}: the bound {located.record['id']} uses own inputs; open "
+                "the chapter with nuem.Chapter(overrides), and write your inputs into a file for "
+                "`make book INPUTS=my-inputs.yml`"
+            )
+
+
+def effect_of_inputs(book: Book) -> str:
+    """What a reader's own inputs moved against the published book, if that is built from the same sources."""
+    from nuem import moved
+
+    published = Book(book.root, book.root / "_build")
+    if not site_is_current(published):
+        return "there is no published book to compare with; run `make book` without INPUTS to see what your inputs move"
+    return moved.by_own_inputs(published.html / "data", book.html / "data")
 
 
 def _prepare_environment(book: Book) -> None:

@@ -3,7 +3,7 @@
     make diff BASE=main~3
 
 The base revision is built once in a temporary worktree, with its own code; its two public files are kept by commit in
-`_build/base/`.
+`_build/base/`. A build with a reader's own inputs is compared with the published book in the same way.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from nuem import typeset
 from nuem.errors import NuemError
 
 _FILES = ("bounds.json", "ledger.json")
+_ROWS = 40  # of the table that ends a reader's build; one input can move every edge of a region
 _NOISE = 1e-9  # relative changes below this are rounding in another order
 
 
@@ -103,10 +104,22 @@ def report(root: Path, base: str) -> str:
     if not all((here / name).is_file() for name in _FILES):
         raise NuemError("this tree has no built site; run `make book` first")
     found = moves(_read(base_files(root, commit)), _read(here))
-    head = f"published numbers against {base} ({commit[:10]}): {len(found)} moved"
-    if not found:
-        return head
-    width = max(len(move.name) for move in found)
+    return _table(f"published numbers against {base} ({commit[:10]}): {len(found)} moved", found)
+
+
+def by_own_inputs(published: Path, own: Path) -> str:
+    """The table that ends a build with a reader's own inputs, from the folders of the public files of both."""
+    old, new = _read(published), _read(own)
+    found = moves(old, new)
+    head = f"your inputs against the published book: numbers and verdicts that moved: {len(found)}"
+    if not any(_compare(_bound_numbers(old), _bound_numbers(new))):
+        head += "; no bound is among them"
+    more = [f"  … and {len(found) - _ROWS} more"] if len(found) > _ROWS else []
+    return "\n".join([_table(head, found[:_ROWS]), *more])
+
+
+def _table(head: str, found: Sequence[Move]) -> str:
+    width = max((len(move.name) for move in found), default=0)
     return "\n".join([head, *(f"  {move.name:<{width}}  {move.text}" for move in found)])
 
 
