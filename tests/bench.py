@@ -184,9 +184,10 @@ def bench_toys() -> None:
 
 
 def bench_plasma() -> None:
-    from nuem import plasma
+    from nuem import Chapter, plasma
+    from nuem.units import Units
 
-    core = plasma.Plasma.electrons(plasma.electron_density(2e5), 8.6e-3, 0.511, 1 / 137.036)
+    core = plasma.Plasma.electrons(plasma.electron_density(2e5, Units(Chapter().today)), 8.6e-3, 0.511, 1 / 137.036)
     seconds = median_seconds(lambda: core.energy_loss(lambda s: plasma.charge(s, 1.0, 1 / 137.036)))
     momenta = [ratio * core.longitudinal_end for ratio in (0.3, 0.6, 0.9)]
     worst = max(

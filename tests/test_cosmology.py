@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from nuem import NuemError, cosmology
 from scipy.integrate import quad
+from scipy.special import kve
 
 FULL = 3 * (5.5 / 9 * 11 / 4) ** (4 / 3) + 2 * (11 / 4) ** (4 / 3)  # entropy alone: four charged states stay coupled
 
@@ -46,6 +47,12 @@ def test_derivatives_of_a_gas_are_its_differences():
     assert gas.number_by_eta == pytest.approx((more.number - less.number) / (2 * step), rel=1e-6)
 
 
+@pytest.mark.parametrize("eta", [-30.0, -3.0, -2.0, 0.0, 1.5, 20.0])
+def test_the_degeneracy_comes_back_from_the_number(eta):
+    number = cosmology.fermions(20.0, 0.3, 4, eta).number
+    assert cosmology.degeneracy(20.0, 0.3, number) == pytest.approx(eta, rel=1e-10, abs=1e-10)
+
+
 def test_photons_outrun_the_expansion_by_the_entropy_of_electrons():
     early, late = cosmology.standard_scale([cosmology.START, cosmology.END])
     assert early == pytest.approx(1)
@@ -83,6 +90,70 @@ def test_the_collision_term_makes_as_many_pairs_as_the_annihilation_rate(tempera
     assert born == pytest.approx(cosmology.pair_production(temperature, mass)[1], rel=3e-3)
 
 
+@pytest.mark.parametrize(
+    "temperature, mass",
+    [(0.1, 4.0), (0.3, 4.0), (0.1, 2.0), (0.02, 5.0), (1.0, 2.0), (0.1, 1.0), (0.05, 0.0), (3.0, 0.5)],
+)
+def test_thermal_pairs_are_the_single_integral_of_gondolo_and_gelmini(temperature, mass):
+    """Boltzmann's statistics: n² ⟨σv⟩ = 4 T/(32π⁴) ∫ds σ (s − 4m_e²) √s K₁(√s/T), Nucl. Phys. B 360 (1991) 145."""
+    lowest = 2 * max(mass, 1.0)
+
+    def integrand(x):  # √s = lowest + T x²; K₁ over its value's exponential at the threshold
+        root = lowest + temperature * x**2
+        s = root**2
+        sigma = 4 * math.pi / (3 * s) * (1 + 2 / s) * (1 + 2 * mass**2 / s) * math.sqrt(max(1 - 4 * mass**2 / s, 0))
+        rate = sigma * math.sqrt(1 - 4 / s) * s * root * kve(1, root / temperature) * math.exp(-(x**2))
+        return rate * 2 * root * 2 * temperature * x
+
+    integral = quad(integrand, 0, 8, epsabs=0, epsrel=1e-11, limit=400)[0]
+    exact = 4 * temperature / (32 * math.pi**4) * integral * math.exp(-lowest / temperature)
+    found = cosmology.pair_production(temperature, mass, statistics="boltzmann")[0]
+    assert found / exact == pytest.approx(1, rel=1e-8)
+
+
+@pytest.mark.parametrize("temperature, mass", [(1.0, 2.0), (2.0, 0.0), (0.5, 4.0)])
+def test_pairs_with_fermi_statistics_are_the_integral_over_both_momenta(temperature, mass):
+    """Momenta and the angle between them, adaptively, with the threshold as a limit of integration."""
+    lowest = 4 * max(mass, 1.0) ** 2
+    nodes, weights = np.polynomial.legendre.leggauss(40)
+    nodes, weights = (nodes + 1) / 2, weights / 2
+
+    def occupied(p):
+        return 1 / (math.exp(math.hypot(p, 1.0) / temperature) + 1)
+
+    def over_angle(p, q, power):
+        product = math.hypot(p, 1.0) * math.hypot(q, 1.0)
+        low, high = max(2 + 2 * product - 2 * p * q, lowest), 2 + 2 * product + 2 * p * q
+        s = low + (high - low) * nodes**2
+        # σ v E₊E₋ = σ √(s(s − 4))/2, without the β_e that cancels
+        rate = 4 * math.pi / (3 * s) * np.sqrt(1 - 4 * mass**2 / s) * (1 + 2 / s) * (1 + 2 * mass**2 / s) * s / 2
+        dc = (high - low) / (2 * p * q) * 2 * nodes * weights
+        angle = float(rate @ dc) / product
+        energy = math.hypot(p, 1.0) + math.hypot(q, 1.0)
+        return angle * (p * q) ** 2 * occupied(p) * occupied(q) * energy**power * 4 / (8 * math.pi**4)
+
+    def threshold(p):  # momentum of the partner with which a head-on pair just reaches the threshold
+        eta = max(2 * math.acosh(math.sqrt(lowest) / 2) - math.asinh(p), 0)
+        return math.sinh(eta)
+
+    end = 40 * temperature + 4 * mass
+    for power, found in enumerate(cosmology.pair_production(temperature, mass)):
+        kink = [p for p in (threshold(0.0),) if 0 < p < end]
+
+        def outer(p, power=power):
+            return quad(lambda q: over_angle(p, q, power), threshold(p) + 1e-12, end, epsabs=0, epsrel=1e-8, limit=200)[
+                0
+            ]
+
+        exact = quad(outer, 1e-9, end, epsabs=0, epsrel=1e-7, limit=200, points=kink or None)[0]
+        assert found / exact == pytest.approx(1, rel=1e-6)
+
+
+def test_pairs_with_fermi_statistics_become_boltzmanns_in_the_cold():
+    cold = [cosmology.pair_production(0.1, 4.0, statistics=kind) for kind in ("fermi", "boltzmann")]
+    assert np.divide(*cold) == pytest.approx(1, rel=1e-10)
+
+
 def test_the_kernel_is_symmetric_and_has_a_threshold():
     p = np.array([0.1, 0.5, 1.5, 4.0])
     kernel = cosmology.backward_kernel(p, np.array([0.5, 2.0]), 0.0)
@@ -95,7 +166,9 @@ def test_the_kernel_is_symmetric_and_has_a_threshold():
 
 
 @pytest.mark.parametrize("strength", [1e-4, 5.0, 1e3])
-@pytest.mark.parametrize("options", [{}, {"elastic": "equilibrium"}, {"weak": 0.03}, {"mass": 1.0, "grid": 20}])
+@pytest.mark.parametrize(
+    "options", [{}, {"elastic": "equilibrium"}, {"weak": 0.03, "weak_mixing": 0.23}, {"mass": 1.0, "grid": 20}]
+)
 def test_energy_is_conserved(strength, options):
     # many points: the check itself integrates the work over them
     assert cosmology.evolve(strength, points=801, **options).conservation < 1e-6
@@ -201,6 +274,10 @@ def test_occupations_stay_between_zero_and_one():
         (lambda: cosmology.evolve(1.0, mass=-1.0), ("mass", "0 to 5")),
         (lambda: cosmology.evolve(1.0, tolerance=1.0), ("tolerance", "1e-12")),
         (lambda: cosmology.evolve(1.0, weak=-1.0), ("weak", "zero or more")),
+        (lambda: cosmology.evolve(1.0, weak=1e-3), ("weak_mixing = None", "inside 0 to 1")),
+        (lambda: cosmology.evolve_energy(1.0, weak=1e-3, weak_mixing=1.0), ("weak_mixing = 1.0", "inside 0 to 1")),
+        (lambda: cosmology.degeneracy(1.0, 0.0, 1e9), ("number = 1e+09", "lower number")),
+        (lambda: cosmology.degeneracy(1.0, 0.0, 0.0), ("number", "above zero")),
         (lambda: cosmology.evolve(1.0, elastic="some"), ("elastic", "equilibrium")),
         (lambda: cosmology.evolve_energy(1e9), ("strength", "stiff")),
         (lambda: cosmology.fermions(-1.0, 1.0, 4), ("temperature", "above zero")),

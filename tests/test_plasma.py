@@ -6,13 +6,15 @@ import warnings
 
 import numpy as np
 import pytest
-from nuem import NuemError, dirac, plasma
+from nuem import Chapter, NuemError, dirac, plasma
 from nuem.plasma import Plasma
+from nuem.units import Units
 from scipy.integrate import dblquad, quad
 from scipy.optimize import brentq
 
 ELECTRON, ALPHA = 0.511, 1 / 137.036  # MeV
 COMMON = (ELECTRON, ALPHA)
+UNITS = Units(Chapter().today)
 
 # density in g/cm³ and temperature in MeV of the places that the book visits, and some around them
 PLACES = {
@@ -29,7 +31,7 @@ PLACES = {
 
 def medium(place):
     density, temperature = PLACES[place]
-    return Plasma.electrons(plasma.electron_density(density), temperature, *COMMON)
+    return Plasma.electrons(plasma.electron_density(density, UNITS), temperature, *COMMON)
 
 
 def momenta(medium, kind):
@@ -486,7 +488,7 @@ def leading_order_loss(density, temperature, fermi_constant):
 
 
 def over_leading_order(density, temperature):
-    m = Plasma.electrons(plasma.electron_density(density), temperature * 8.617333262e-11, *COMMON)
+    m = Plasma.electrons(plasma.electron_density(density, UNITS), temperature * 8.617333262e-11, *COMMON)
     ours = m.energy_loss(lambda s: plasma.weak(s, 1.0, 1.16638e-11, ALPHA)).total
     return ours / leading_order_loss(density, temperature, 1.16638e-11)
 
@@ -511,16 +513,17 @@ def test_one_velocity_for_all_electrons_costs_up_to_four_per_cent_in_a_hot_thin_
 
 def test_units_at_the_edges():
     # 1 g/cm³ of carbon: N_A/2 electrons per cm³; ħc = 197.327 MeV fm
-    assert plasma.electron_density(1.0) == pytest.approx(0.5 * 6.02214e23 * (197.327e-13) ** 3, rel=1e-5)
+    assert plasma.electron_density(1.0, UNITS) == pytest.approx(0.5 * 6.02214e23 * (197.327e-13) ** 3, rel=1e-5)
     # 1 MeV⁵ = 1.602e-6 erg/(1.97327e-11 cm)³/(6.5821e-22 s)
-    assert plasma.erg_per_volume_and_time(1.0) == pytest.approx(1.602177e-6 / 1.9732698e-11**3 / 6.582120e-22, rel=1e-5)
+    loss = plasma.erg_per_volume_and_time(1.0, UNITS)
+    assert loss == pytest.approx(1.602177e-6 / 1.9732698e-11**3 / 6.582120e-22, rel=1e-5)
 
 
 def test_nothing_warns_and_nothing_is_nan_over_a_wide_range():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for density, temperature in itertools.product(10.0 ** np.arange(0, 16, 3), 10.0 ** np.arange(-4, 2.1)):
-            m = Plasma.electrons(plasma.electron_density(density), temperature, *COMMON)
+            m = Plasma.electrons(plasma.electron_density(density, UNITS), temperature, *COMMON)
             if temperature > m.plasma_frequency / 500:
                 assert all(0 <= m.loss_factor(power).total < math.inf for power in (1, 2, 3))
 
@@ -547,8 +550,8 @@ def test_nothing_warns_and_nothing_is_nan_over_a_wide_range():
         (lambda: plasma.charge(1.0, 1.0, ALPHA, mass=-1.0), ("mass = -1.0",)),
         (lambda: plasma.charge(1.0, 1.0, ALPHA, mass=0.1, states="weyl"), ("Weyl", "dirac")),
         (lambda: plasma.charge(1.0, 1.0, ALPHA, states="majorana"), ("majorana", "dirac")),
-        (lambda: plasma.electron_density(1.0, 1.5), ("electrons_per_nucleon = 1.5", "0 to 1")),
-        (lambda: plasma.electron_density(-1.0), ("mass_density", "≥ 0")),
+        (lambda: plasma.electron_density(1.0, UNITS, 1.5), ("electrons_per_nucleon = 1.5", "0 to 1")),
+        (lambda: plasma.electron_density(-1.0, UNITS), ("mass_density", "≥ 0")),
     ],
 )
 def test_impossible_input_is_refused_by_name(call, words):
@@ -608,7 +611,7 @@ def test_the_kinetic_response_joins_the_loop_of_timelike_waves_at_the_light_cone
 
 
 def test_cold_electrons_respond_by_the_closed_forms():
-    electrons = Plasma.electrons(plasma.electron_density(4e6), 2e-4, *COMMON)
+    electrons = Plasma.electrons(plasma.electron_density(4e6, UNITS), 2e-4, *COMMON)
     square, v = electrons.screening**2, electrons.velocity
     for u in (0.2 * v, -0.5 * v, 0.8 * v, 1.1 * v):
         r = u / v

@@ -41,6 +41,9 @@ HEAVIEST = 5.0  # in units of m_e; beyond it other species than e⁺e⁻ and the
 _PHOTONS = math.pi**2 / 15
 _NEUTRINOS = 3 * 7 / 8 * _PHOTONS  # all three at temperature one
 ONE_NEUTRINO = _NEUTRINOS / 3
+# Pure numbers of Escudero (2020): what the statistics of Fermi take from the annihilation and the scattering of
+# massless fermions, with Boltzmann's as one.
+_FERMI_ANNIHILATION, _FERMI_SCATTERING = 0.884, 0.829
 _LATE = 7 / 8 * (4 / 11) ** (4 / 3)  # energy of one standard neutrino over that of photons, after e⁺e⁻
 
 
@@ -99,6 +102,31 @@ def fermions(temperature: float, mass: float, states: int, eta: float = 0.0) -> 
     )
 
 
+def degeneracy(temperature: float, mass: float, number: float) -> float:
+    """η = μ/T of charged particles with a given number density, by Newton's method in its logarithm.
+
+    Raises:
+        NuemError: no number above zero, or more particles than the momenta of this module hold.
+
+    >>> round(degeneracy(2.0, 0.5, fermions(2.0, 0.5, STATES, -1.5).number), 12)
+    -1.5
+    """
+    _positive(number=number)
+    full = fermions(temperature, mass, STATES).number
+    eta = math.log(number / full) if number < 0.1 * full else 0.0
+    for _ in range(40):
+        gas = fermions(temperature, mass, STATES, eta)
+        if not gas.number_by_eta > 0:  # every momentum is full
+            break
+        step = (math.log(gas.number) - math.log(number)) * gas.number / gas.number_by_eta
+        eta -= step
+        if abs(step) < 1e-12 * max(1.0, abs(eta)):
+            return eta
+    raise NuemError(
+        f"cosmology: no η = μ/T found for number = {number:g} at temperature = {temperature:g}; lower number"
+    )
+
+
 def entropy(temperature: float) -> float:
     """Entropy density of photons, electrons and positrons, (ρ + P)/T."""
     electrons = fermions(temperature, 1.0, 4)
@@ -115,12 +143,13 @@ def neutrino_heating(plasma: float, neutrinos: float, weak: float, weak_mixing: 
     """Energy that three neutrinos at one temperature gain from electrons per volume and time, times M/m_e⁶.
 
     As in Escudero (2020): dρ/dt = G_F²/π⁵ Σ_α [4(g_L² + g_R²)]_α F, F = 32 a (T⁹ − T_ν⁹) + 56 b T⁴T_ν⁴ (T − T_ν)
-    with a = 0.884 and b = 0.829 from Fermi statistics; the electron mass is neglected in it. Times M = G^(−1/2).
+    with a and b from Fermi statistics; the electron mass is neglected in it. Times M = G^(−1/2).
     It gives N_eff = 3.039; published values without thermal QED are 3.034 to 3.035.
     """
     couplings = 3 + 24 * weak_mixing**2 - 4 * weak_mixing  # (1 + 4s + 8s²) + 2 (1 − 4s + 8s²)
-    exchange = 32 * 0.884 * (plasma**9 - neutrinos**9) + 56 * 0.829 * (plasma * neutrinos) ** 4 * (plasma - neutrinos)
-    return weak / math.pi**5 * couplings * exchange
+    annihilation = 32 * _FERMI_ANNIHILATION * (plasma**9 - neutrinos**9)
+    scattering = 56 * _FERMI_SCATTERING * (plasma * neutrinos) ** 4 * (plasma - neutrinos)
+    return weak / math.pi**5 * couplings * (annihilation + scattering)
 
 
 # -- rates -------------------------------------------------------------------------------------------------------------
@@ -132,38 +161,55 @@ def pair_production(temperature: float, mass: float = 0.0, *, statistics: str = 
     Four spin states of e⁺e⁻, no blocking by f: ∫dn₊ dn₋ σv and ∫dn₊ dn₋ (E₊ + E₋) σv, where
     σv E₊E₋ = s β_e σ/2 and σ = 4πε²α²/(3s) (β/β_e)(1 + 2m_e²/s)(1 + 2m²/s). Three integrations: both energies, s.
 
-    The nodes follow the temperature, not the threshold 4m²: for m above m_e and low temperatures they miss it. The
-    result is 2 % off for m = 2 at T = 0.1 and for m = 4 at T = 0.3, and a factor 19 too small for m = 4 at T = 0.1.
-    `evolve` doesn't use it.
+    With E± = cosh(Y ± y) the pair has the energy 2 cosh Y cosh y, and s goes from 4 cosh² y to 4 cosh² Y. So the
+    threshold s > 4m² is the line cosh Y = m, where the nodes begin, and for heavy particles the line cosh y = m, where
+    the lower end of s leaves it.
 
     Raises:
         NuemError: a temperature that isn't positive, a negative mass, or unknown statistics.
 
     >>> pairs, energy = pair_production(1e3)
-    >>> round(pairs / 1e12 * 216 / math.pi, 3)
+    >>> round(pairs / 1e12 * 216 / math.pi, 6)
     1.0
     """
     _positive(temperature=temperature)
     _not_negative(mass=mass)
     if statistics not in ("fermi", "boltzmann"):
         raise NuemError(f"cosmology: statistics = {statistics!r}; {allowed(('fermi', 'boltzmann'), statistics)}")
-    t, weight = _nodes(0.0, 1.0, 50)
-    momentum, weight = 40 * temperature * t**2, 80 * temperature * t * weight
-    energy = np.hypot(momentum, 1.0)
-    occupied = np.exp(-energy / temperature) if statistics == "boltzmann" else expit(-energy / temperature)
-    # d³p₊ d³p₋/(2π)⁶ = p₊²p₋² dp₊ dp₋ dc/(8π⁴); ds = −2p₊p₋ dc
-    product = energy[:, None] * energy
-    spread = 2 * momentum[:, None] * momentum
-    low = np.maximum(2 + 2 * product - spread, 4 * max(mass, 1.0) ** 2)
-    high = 2 + 2 * product + spread
+    threshold = max(mass, 1.0)
+    t, weight = _nodes(0.0, 1.0, 60)
+    half = threshold + 30 * temperature * t**2  # cosh Y
+    half_weight = 60 * temperature * t * weight
+    reach = np.arccosh(1 + 30 * temperature / half)  # cosh y, where e^{−E/T} has ended the integrand
+    total = np.zeros(2)
+    for start, end in ((0.0, math.acosh(threshold)), (math.acosh(threshold), math.inf)):
+        low, high = (np.minimum(np.minimum(edge, reach), np.arccosh(half)) for edge in (start, end))
+        y = low[:, None] + (high - low)[:, None] * t
+        difference_weight = (high - low)[:, None] * weight
+        total += _pairs(half[:, None], half_weight[:, None], y, difference_weight, temperature, mass, statistics)
+    return float(total[0]), float(total[1])
+
+
+def _pairs(half: Any, half_weight: Any, y: Any, weight: Any, temperature: float, mass: float, statistics: str) -> Any:
+    """Pairs and energy of `pair_production` from one range of y > 0, doubled for its mirror image."""
+    sinh = np.sqrt((half - 1) * (half + 1))
+    along, across = half * np.cosh(y), sinh * np.sinh(y)  # half the sum and half the difference of the energies
+    product = np.maximum(sinh**2 - np.sinh(y) ** 2, 0)  # p₊p₋ = sinh(Y + y) sinh(Y − y)
+    if statistics == "boltzmann":
+        occupied = np.exp(-2 * along / temperature)
+    else:
+        occupied = expit(-(along + across) / temperature) * expit(-(along - across) / temperature)
+    lowest = 4 * np.maximum(np.cosh(y), max(mass, 1.0)) ** 2
+    open_ = np.maximum(4 * half**2 - lowest, 0)
     u, uw = _nodes(0.0, 1.0, 16)
-    s = low[..., None] + np.maximum(high - low, 0)[..., None] * u**2
+    s = lowest[..., None] + open_[..., None] * u**2
     beta = np.sqrt(np.maximum(1 - 4 * mass**2 / s, 0))
-    inner = ((1 + 2 / s) * (1 + 2 * mass**2 / s) * beta) @ (2 * u * uw) * np.maximum(high - low, 0)
-    # s β_e σ/2 = (2π/3) ε²α² (…)
-    measure = weight * momentum / energy * occupied
-    density = 4 / (8 * math.pi**4) * (2 * math.pi / 3) / 2 * inner * measure[:, None] * measure
-    return float(density.sum()), float((density * (energy[:, None] + energy)).sum())
+    inner = ((1 + 2 / s) * (1 + 2 * mass**2 / s) * beta) @ (2 * u * uw) * open_
+    # d³p₊ d³p₋/(2π)⁶ = p₊²p₋² dp₊ dp₋ dc/(8π⁴), ds = −2p₊p₋ dc, s β_e σ/2 = (2π/3) ε²α² (…);
+    # dp₊dp₋/(E₊E₋) = 2 dY dy = 2 dcosh Y dy/sinh Y, and twice that for both signs of y
+    measure = 4 * half_weight * weight / sinh * product * occupied
+    density = 4 / (8 * math.pi**4) * (2 * math.pi / 3) / 2 * inner * measure
+    return np.array([density.sum(), (density * 2 * along).sum()])
 
 
 class _Grid:
@@ -289,7 +335,7 @@ def evolve(
     mass: float = 0.0,
     elastic: str = "none",
     weak: float = 0.0,
-    weak_mixing: float = 0.2312,
+    weak_mixing: float | None = None,
     grid: int = 28,
     tolerance: float = 1e-8,
     points: int = 241,
@@ -301,6 +347,7 @@ def evolve(
         mass: of the charged particles, in units of m_e.
         elastic: "none", or "equilibrium" with the plasma's temperature at all times.
         weak: G_F² m_e³ M; with zero the neutrinos are free from the start on.
+        weak_mixing: sin²θ_W, needed where `weak` isn't zero.
         grid: number of momenta.
         tolerance: relative, of the differential equations.
 
@@ -308,9 +355,9 @@ def evolve(
 
     Raises:
         NuemError: strength not in 0 to `LARGEST_STRENGTH`, mass not in 0 to `HEAVIEST`, a grid below 12 momenta, a
-            tolerance outside 1e-12 to 1e-3, or a solver that gives up.
+            tolerance outside 1e-12 to 1e-3, weak without sin²θ_W, or a solver that gives up.
     """
-    _check_run(strength, mass, weak, tolerance)
+    _check_run(strength, mass, weak, weak_mixing, tolerance)
     if elastic not in ELASTIC:
         raise NuemError(f"cosmology: elastic = {elastic!r}; {allowed(ELASTIC, elastic)}")
     if grid < 12:
@@ -379,13 +426,7 @@ def evolve(
             hot = (right[0] * a22 - a12 * right[1]) / below
             return hot, np.array([(a11 * right[1] - right[0] * a21) / below])
 
-        number = START**3 * float(density @ seed())
-        full = fermions(START, mass, STATES).number
-        eta = math.log(number / full) if number < 0.1 * full else 0.0
-        for _ in range(40):
-            gas = fermions(START, mass, STATES, eta)
-            eta -= (math.log(gas.number) - math.log(number)) * gas.number / gas.number_by_eta
-        initial = np.array([eta])
+        initial = np.array([degeneracy(START, mass, START**3 * float(density @ seed()))])
 
     history = _integrate(charged, slopes, initial, weak, weak_mixing, tolerance, points)
     occupation = history.occupation if elastic == "none" else None
@@ -397,7 +438,7 @@ def evolve_energy(
     production: Callable[[float], float] | None = None,
     *,
     weak: float = 0.0,
-    weak_mixing: float = 0.2312,
+    weak_mixing: float | None = None,
     tolerance: float = 1e-8,
     points: int = 241,
 ) -> History:
@@ -412,7 +453,7 @@ def evolve_energy(
     Raises:
         NuemError: as `evolve`.
     """
-    _check_run(strength, 0.0, weak, tolerance)
+    _check_run(strength, 0.0, weak, weak_mixing, tolerance)
     table = _energy_table() if production is None else None
     q = production or (lambda t: math.exp(float(table(math.log(t)))))  # type: ignore[misc]
 
@@ -439,7 +480,7 @@ def _energy_table() -> CubicSpline:
 
 def _hubble_massless(temperature: float) -> float:
     """H × M/m_e² of photons, electrons and neutrinos without masses."""
-    return math.sqrt(8 * math.pi / 3 * math.pi**2 / 30 * 10.75) * temperature**2
+    return math.sqrt(8 * math.pi / 3 * (_PHOTONS + 2 * ONE_NEUTRINO + _NEUTRINOS)) * temperature**2
 
 
 def _integrate(
@@ -447,7 +488,7 @@ def _integrate(
     slopes: Callable[..., Any],
     initial: Any,
     weak: float,
-    weak_mixing: float,
+    weak_mixing: float | None,
     tolerance: float,
     points: int,
 ) -> History:
@@ -518,7 +559,7 @@ def _lagrange(nodes: Any, x: float) -> Any:
 # -- checks of input ---------------------------------------------------------------------------------------------------
 
 
-def _check_run(strength: float, mass: float, weak: float, tolerance: float) -> None:
+def _check_run(strength: float, mass: float, weak: float, weak_mixing: float | None, tolerance: float) -> None:
     if not 0 < strength <= LARGEST_STRENGTH:
         raise NuemError(
             f"cosmology: strength = {strength:g} is not allowed; above 0 and up to {LARGEST_STRENGTH:g}; beyond "
@@ -527,6 +568,8 @@ def _check_run(strength: float, mass: float, weak: float, tolerance: float) -> N
     if not 0 <= mass <= HEAVIEST:
         raise NuemError(f"cosmology: mass = {mass:g} electron masses is outside this approximation; 0 to {HEAVIEST:g}")
     _not_negative(weak=weak)
+    if weak and (weak_mixing is None or not 0 < weak_mixing < 1):
+        raise NuemError(f"cosmology: weak_mixing = {weak_mixing} is not allowed; with weak, give sin²θ_W inside 0 to 1")
     if not 1e-12 <= tolerance <= 1e-3:
         raise NuemError(f"cosmology: tolerance = {tolerance:g} is not allowed; give 1e-12 to 1e-3")
 

@@ -41,11 +41,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.constants import physical_constants
 from scipy.optimize import brentq
 from scipy.special import expit, zeta
 
 from nuem.errors import NuemError, allowed
+from nuem.units import Units
 
 _POWERS = 2 * np.arange(20)  # of the two series in x; 0.4^40 ends them
 _TRANSVERSE, _LONGITUDINAL = 3 / ((_POWERS + 1) * (_POWERS + 3)), 3 / (_POWERS + 3)
@@ -803,35 +803,22 @@ def _angles(energy: Any, p: Any, omega: float, k: float, recoil: float) -> tuple
 
 # -- edges -------------------------------------------------------------------------------------------------------------
 
-_HBAR_C = physical_constants["reduced Planck constant times c in MeV fm"][0]  # MeV fm
-_HBAR = physical_constants["reduced Planck constant in eV s"][0] * 1e-6  # MeV s
-_MASS_UNIT = physical_constants["atomic mass constant"][0] * 1e3  # g
-_ERG = 1e-13 / physical_constants["elementary charge"][0]  # MeV per erg: 1e-7 J, 1e-6 MeV per eV
 
-
-def electron_density(mass_density: float, electrons_per_nucleon: float = 0.5) -> float:
-    """Electrons per volume in MeV³, from g/cm³: n = ρ Y_e/m_u.
+def electron_density(mass_density: float, units: Units, electrons_per_nucleon: float = 0.5) -> float:
+    """Electrons per volume in MeV³, from g/cm³: n = ρ Y_e/m_u, with ħc and m_u of the inputs behind `units`.
 
     Raises:
         NuemError: a negative density, or not between 0 and 1 electrons per nucleon.
-
-    >>> density = electron_density(1e6)  # p_F = m_e at a density of about two million g/cm³
-    >>> round(fermi_momentum(density) / 0.511, 2)
-    0.8
     """
     _check(mass_density=mass_density)
     if not 0 <= electrons_per_nucleon <= 1:
         raise NuemError(f"plasma: electrons_per_nucleon = {electrons_per_nucleon:g} is not allowed; give 0 to 1")
-    return mass_density * electrons_per_nucleon / _MASS_UNIT * (_HBAR_C * 1e-13) ** 3
+    return mass_density * units.gram / units.cm**3 * electrons_per_nucleon / units.atomic_mass
 
 
-def erg_per_volume_and_time(loss: Any) -> Any:
-    """An energy loss in erg cm⁻³ s⁻¹, from MeV⁵.
-
-    >>> bool(np.isclose(erg_per_volume_and_time(1.0), 3.17e47, rtol=1e-2))
-    True
-    """
-    return loss / _ERG / (_HBAR_C * 1e-13) ** 3 / _HBAR
+def erg_per_volume_and_time(loss: Any, units: Units) -> Any:
+    """An energy loss in erg cm⁻³ s⁻¹, from MeV⁵."""
+    return loss / units.erg * units.cm**3 * units.second
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------

@@ -39,9 +39,9 @@ import numpy as np
 
 from nuem import kinematics, yamlfile
 from nuem.errors import NuemError, allowed
+from nuem.units import Units
 
 REACTOR_FILE = Path(__file__).parent / "data" / "reactor-antineutrinos.yml"
-_MEV_PER_GEV, _CM_PER_FM = 1e3, 1e-13
 
 
 class Constants(NamedTuple):
@@ -59,12 +59,8 @@ class Constants(NamedTuple):
         Raises:
             NuemError: one of them isn't a positive number.
         """
-        constants = cls(
-            inputs.electron_mass,
-            inputs.fermi_constant / _MEV_PER_GEV**2,
-            inputs.fine_structure_constant,
-            (inputs.hbar_c * _CM_PER_FM) ** 2,
-        )
+        units = Units(inputs)
+        constants = cls(inputs.electron_mass, units.fermi_constant, inputs.fine_structure_constant, units.cm**-2)
         constants.check()
         return constants
 
