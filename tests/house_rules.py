@@ -150,6 +150,100 @@ def unverified_symbolics_in_notebook(notebook: dict) -> list[str]:
     ]
 
 
+# -- conversions typed by hand ---------------------------------------------------------------------------------------
+
+_CONVERTED = {"hbar_c", "fermi_constant", "newton_constant", "boltzmann_constant", "kilogram_in_ev"}
+_CALENDAR = {3600, 86400, 365, 365.2425, 365.2422, 365.25}
+_YEARS = 3.14e7, 3.17e7  # of seconds
+
+
+def typed_conversions(source: str, elsewhere: str = "") -> list[str]:
+    """Powers of ten that multiply or divide a constant of nature, and lengths of days and years; see `nuem.units`.
+
+    Args:
+        elsewhere: other code of the same notebook, whose names for powers of ten count as well.
+    """
+    powers = _names_of_powers(ast.parse(elsewhere + "\n" + source))
+    tree = ast.parse(source)
+    inner = {id(part) for node in ast.walk(tree) if _is_product(node) for part in (node.left, node.right)}
+    problems = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and _is_calendar(node.value):
+            problems.append(f"line {node.lineno}: {node.value}; take it from nuem.units")
+        products = _is_product(node) and id(node) not in inner
+        changed = isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Mult, ast.Div))
+        if products or changed:
+            factors = list(_factors(node.value if changed else node)) + ([node.target] if changed else [])
+            constants = {f.attr for f in factors if isinstance(f, ast.Attribute)} & _CONVERTED
+            typed = [ast.unparse(f) for f in factors if _is_power_of_ten(f) or getattr(f, "id", None) in powers]
+            if constants and typed:
+                problems.append(
+                    f"line {node.lineno}: {typed[0]} beside {', '.join(sorted(constants))}; use a unit of nuem.units"
+                )
+    return problems
+
+
+def typed_conversions_in_notebook(notebook: dict) -> list[str]:
+    """`typed_conversions` of all code cells."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    everything = "\n".join(map(source_of, cells))
+    return [
+        f"cell {cell['id']}, {problem}" for cell in cells for problem in typed_conversions(source_of(cell), everything)
+    ]
+
+
+def _is_product(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.Pow))
+
+
+def _factors(node: ast.AST) -> Iterator[ast.AST]:
+    """What a product is made of, through quotients, powers, signs and calls such as sqrt(…)."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        # 10**6 is a power of ten, x**10 is not
+        yield from [node] if _is_power_of_ten(node) else _factors(node.left)
+    elif isinstance(node, ast.UnaryOp):
+        yield from _factors(node.operand)
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("sqrt", "float"):
+        yield from (factor for argument in node.args for factor in _factors(argument))
+    else:
+        yield node
+
+
+def _is_power_of_ten(node: ast.AST) -> bool:
+    """A number with one digit and a power of ten beyond one, such as 1e-13, 2e-9, 1000 or 10**6."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return isinstance(node.left, ast.Constant) and node.left.value == 10
+    if not isinstance(node, ast.Constant) or isinstance(node.value, (bool, str, complex)) or not node.value:
+        return False
+    digits, _, exponent = f"{abs(node.value):e}".partition("e")
+    return float(digits).is_integer() and not -1 <= int(exponent) <= 1
+
+
+def _is_calendar(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return value in _CALENDAR or _YEARS[0] <= value <= _YEARS[1]
+
+
+def _names_of_powers(tree: ast.AST) -> set[str]:
+    """Names in capitals that stand for a power of ten, such as MEV = 1e6."""
+    named = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                pairs = zip(target.elts, node.value.elts) if several else [(target, node.value)]  # noqa: B905
+                named |= {
+                    name.id
+                    for name, value in pairs
+                    if isinstance(name, ast.Name) and name.id.isupper() and _is_power_of_ten(value)
+                }
+    return named
+
+
 # -- checks ----------------------------------------------------------------------------------------------------------
 
 

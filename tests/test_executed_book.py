@@ -64,6 +64,16 @@ def test_every_symbolic_result_of_the_package_is_compared_with_numbers(module):
     assert len(problems) == 4 if inside else problems == []
 
 
+def test_no_conversion_of_a_chapter_is_typed_by_hand(book, chapter):
+    assert house_rules.typed_conversions_in_notebook(book.notebook(chapter)) == []
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "lib" / "nuem").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_conversion_of_the_package_is_typed_by_hand(module):
+    problems = house_rules.typed_conversions(module.read_text("utf-8"))
+    assert bool(problems) == (module.stem == "units"), problems
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_quantity_is_typed_by_hand_on_pages(page):
     assert house_rules.typed_quantities((ROOT / page).read_text("utf-8")) == []
@@ -130,6 +140,18 @@ def test_every_bibliography_entry_can_be_looked_up_and_read():
         assert re.search(r"^\s*(doi|eprint|isbn|url)\s*=", entry, re.M), f"no DOI, number or address: {entry[:60]}"
         title = re.search(r"^\s*title\s*=.*", entry, re.M)[0]
         assert "$" not in title, f"write symbols in Unicode, the page shows the TeX: {title}"
+
+
+def test_constants_that_convert_units_stand_in_the_record(book):
+    """Densities in grams, losses in erg and lengths in centimetres: a reader sees on which constants they rest."""
+    inputs = {record.record["id"]: record.record["inputs"] for record in book.records().bounds}
+    for bound, constants in {
+        "eps-red-giants/recomputed": {"hbar_c", "atomic_mass_unit", "kilogram_in_ev", "boltzmann_constant"},
+        "eps-supernova/today": {"hbar_c", "kilogram_in_ev", "speed_of_light"},
+        "eps-sun/today": {"hbar_c", "atomic_mass_unit", "kilogram_in_ev", "boltzmann_constant"},
+        "r2-sm-electron/today": {"hbar_c", "fermi_constant"},
+    }.items():
+        assert constants <= {row["name"] for row in inputs[bound]}, bound
 
 
 def test_every_input_is_used(book):

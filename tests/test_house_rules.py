@@ -146,6 +146,64 @@ def test_what_is_verified_or_only_shown_is_allowed(good):
     assert house_rules.unverified_symbolics("import sympy as sp\n" + good) == []
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "length = 1e-13 * inputs.hbar_c",
+        "area = (inputs.hbar_c * 1e-3 * 1e-13) ** 2",
+        "length /= 1e18 * now.hbar_c",
+        "length = now.hbar_c\nlength *= 2\nother = 1\nother *= now.hbar_c * 1e-9",
+        "critical = 1e21 * mass**2 / now.hbar_c",
+        "per_ratio = squares / (2e-9 * now.hbar_c)",
+        "fermi = 1e-6 * inputs.fermi_constant",
+        "fermi = inputs.fermi_constant / 1000**2",
+        "fermi = inputs.fermi_constant / 10**6",
+        "heavy = 1e3 * inputs.newton_constant**-0.5",
+        "heavy = 1e3 / np.sqrt(inputs.newton_constant)",
+        "warm = 1e-6 * inputs.boltzmann_constant * temperature",
+        "MEV = 1e6\nlength = MEV * inputs.hbar_c",
+        "A, CM_PER_FM = 1e3, 1e-13\nlength = inputs.hbar_c * CM_PER_FM",
+        "grams = -1e3 * mass / inputs.kilogram_in_ev",
+        "values = {G: inputs.fermi_constant * 1e-6}",
+        "HOUR, DAY = 3600.0, 86400.0",
+        "year = 365.25 * DAY",
+        "years = 1 / rate / 3.15576e7",
+        "years = 1 / rate / 31557600",
+        "days = 365 * years",
+    ],
+)
+def test_conversions_typed_by_hand_are_found(bad):
+    assert house_rules.typed_conversions(bad), bad
+    assert house_rules.typed_conversions_in_notebook(notebook(text("1e-13 * inputs.hbar_c"), code(bad)))
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "length = radius * Units(inputs).cm",
+        "fermi = units.fermi_constant",
+        "temperature = inputs.boltzmann_constant * inputs.cmb_temperature",
+        "energy = alpha * inputs.hbar_c / (2 * radius)",
+        "values = 1e-3 * mass, inputs.fermi_constant",
+        "at = evaluate(1e-3, inputs.fermi_constant)",
+        "close = abs(inputs.hbar_c / other - 1) < 1e-9",
+        "# 1e-13 * inputs.hbar_c",
+        "words = '1e-13 * inputs.hbar_c'",
+        "from nuem.units import DAY\ntime = 3 * DAY",
+        "points = np.linspace(0, 1, 360)",
+        "square = inputs.hbar_c**10",
+    ],
+)
+def test_units_and_numbers_that_convert_nothing_are_allowed(good):
+    assert house_rules.typed_conversions(good) == []
+
+
+def test_a_power_of_ten_may_be_named_in_another_cell():
+    pair = notebook(code("MEV = 1e6", "one"), code("length = MEV * inputs.hbar_c", "two"))
+    (problem,) = house_rules.typed_conversions_in_notebook(pair)
+    assert problem.startswith("cell two, line 1: MEV beside hbar_c")
+
+
 def test_execution_problems_are_found():
     fine = notebook(code("1", count=1), text("between"), code("2", count=2))
     assert house_rules.execution_problems(fine) == []
