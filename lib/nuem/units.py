@@ -83,7 +83,7 @@ class Units:
 
     @property
     def second(self) -> float:
-        """Second: the way of light in it, so that ħ = ħc/c has one source."""
+        """Second, as the way of light in it, so that ħ = ħc/c has one source."""
         return self._positive("speed_of_light") * self.metre
 
     @property
