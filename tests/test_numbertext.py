@@ -139,6 +139,36 @@ def test_what_can_be_read_in_two_ways_is_refused_with_the_right_ways(bad, remedi
         parse(text, "here")
 
 
+@pytest.mark.parametrize(
+    ("printed", "plain"),
+    [
+        ("−1.5e−10", "-1.5e-10"),
+        ("1.5 × 10⁻¹⁰", "1.5e-10"),
+        ("1.5x10^-10", "1.5e-10"),
+        ("1.5*10**-10", "1.5e-10"),
+        ("2·10³", "2e3"),
+        ("10⁻⁶", "1e-6"),
+        ("10^{-6}", "1e-6"),
+        (r"1.5(3)\times 10^{-10}", "1.5(3)e-10"),
+        ("(1.1 ± 2.1) × 10⁻⁹", "(1.1 ± 2.1)e-9"),
+        (r"(1.1 \pm 2.1)\cdot10^{-9}", "(1.1 ± 2.1)e-9"),
+        ("1.5(3) e-10", "1.5(3)e-10"),
+        ("1.5 +- 0.3", "1.5 ± 0.3"),
+    ],
+)
+def test_a_number_copied_from_print_is_refused_with_its_plain_form(printed, plain):
+    with pytest.raises(NuemError) as error:
+        parse(printed, "here")
+    assert str(error.value).endswith(f"; write '{plain}'")
+    assert parse(plain, "here")
+
+
+@pytest.mark.parametrize("bad", ["10-6", "1,500", "1.5 e", "10 10^-6"])
+def test_no_correction_is_guessed(bad):
+    with pytest.raises(NuemError, match="write for instance 9e-9"):
+        parse(bad, "here")
+
+
 @pytest.mark.parametrize("bad", ["1.5(3) eV", "1.5(3)e-10 eV", "3 keV", "5%", "2 μ_B"])
 def test_a_unit_has_a_field_of_its_own(bad):
     with pytest.raises(NuemError, match="a unit stands in the field unit"):

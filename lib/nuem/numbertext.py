@@ -28,6 +28,16 @@ _TWO_NUMBERS = re.compile(rf"({_NUMBER})({_POWER}?){_PLUS_MINUS}({_SIZE})({_POWE
 # What is written often and can be read in two ways, or hides its power of ten: how to write it.
 _ENCLOSED = re.compile(rf"\(\s*({_NUMBER}(?:\({_SIZE}\))?)\s*\)({_POWER}?)")
 _POWER_INSIDE = re.compile(rf"({_NUMBER})({_POWER})\(({_SIZE})\)")
+# Signs of print, as one copies them from a page or a paper, and the plain ones.
+_PLAIN_SIGNS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
+_PRINTED_SIGNS = (
+    (re.compile(r"(?<=10)(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺])"), "^"),
+    (re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−]+"), lambda found: found[0].translate(_PLAIN_SIGNS)),
+    (re.compile(r"\\pm|\+\s*-"), "±"),
+    (re.compile(r"\s*(?:[×x*·]|\\times|\\cdot)\s*10(?:\^|\*\*)?\{?([-+]?[0-9]+)\}?"), r"e\1"),
+    (re.compile(r"(?<![0-9.)])10(?:\^|\*\*)\{?([-+]?[0-9]+)\}?"), r"1e\1"),
+    (re.compile(r"\s+(?=[eE][-+]?[0-9])"), ""),
+)
 _EXAMPLES = "write for instance 9e-9, '1.5(3)e-10' or '(1.1 ± 2.1)e-9'"
 
 
@@ -45,6 +55,15 @@ def parse(text: str | float, place: str) -> tuple[float, float]:
     if not isinstance(text, str):
         return _from_number(text, place), 0.0
     digits = text.strip()
+    if read := _read(digits, place):
+        return read
+    raise NuemError(
+        f"{place}: {text[:60]!r} is not a number with one non-negative uncertainty; {_remedy(digits, place)}"
+    )
+
+
+def _read(digits: str, place: str) -> tuple[float, float] | None:
+    """Value and uncertainty of a text in one of the notations, else None."""
     if found := _PLAIN.fullmatch(digits):
         return to_float(digits, place), 0.0
     if found := _SHORTHAND.fullmatch(digits):
@@ -56,7 +75,7 @@ def parse(text: str | float, place: str) -> tuple[float, float]:
     found = _TWO_NUMBERS.fullmatch(digits)
     if found and bool(found[2]) == bool(found[4]):
         return to_float(found[1] + found[2], place), to_float(found[3] + found[4], place)
-    raise NuemError(f"{place}: {text[:60]!r} is not a number with one non-negative uncertainty; {_remedy(digits)}")
+    return None
 
 
 def _from_number(number: float, place: str) -> float:
@@ -91,7 +110,10 @@ def to_float(text: str, place: str) -> float:
     return value
 
 
-def _remedy(text: str) -> str:
+def _remedy(text: str, place: str) -> str:
+    text = _in_plain_signs(text)
+    if _read(text, place):
+        return f"write '{text}'"
     if found := _ENCLOSED.fullmatch(text):
         return f"write '{found[1]}{found[2]}'"
     if found := _POWER_INSIDE.fullmatch(text):
@@ -105,3 +127,10 @@ def _remedy(text: str) -> str:
     if re.fullmatch(r"(.*[0-9)])\s*[A-Za-zµμΩ%]+[^(±]*", re.sub(_POWER, "", text)):
         return f"a unit stands in the field unit; {_EXAMPLES}"
     return _EXAMPLES
+
+
+def _in_plain_signs(text: str) -> str:
+    """A number as it stands in print, such as −1.5 × 10⁻¹⁰, in the signs of the notations above."""
+    for printed, plain in _PRINTED_SIGNS:
+        text = printed.sub(plain, text)
+    return text
