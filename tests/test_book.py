@@ -370,7 +370,7 @@ def test_a_misspelt_override_in_a_chapter(root, good_site, capfd):
         ("muon_anomaly_error: (1.5(3))e-10", "write '1.5(3)e-10'"),
         ("muon_anomaly_error: 1e999999999999", "not a number"),
         ("muon_anomaly: 0.00116592", "override of muon_anomaly: inputs/muon-g-2.yml, muon_anomaly_error, today is its"),
-        ("amaldi: 1", "no input 'amaldi'"),
+        ("amaldi: 1", "no input 'amaldi' for this override; none of the "),
     ],
 )
 def test_bad_input_files(root, good_site, capfd, content, words):

@@ -7,7 +7,7 @@ import errno
 from collections.abc import Callable, Iterable
 from typing import Any
 
-MANY = 12  # a longer list of names hides the guess
+MANY = 12  # a longer list of names hides the guess and the remedy
 
 
 class NuemError(ValueError):
@@ -15,15 +15,17 @@ class NuemError(ValueError):
 
 
 def allowed(names: Iterable[str], wanted: str) -> str:
-    """The end of a message about an unknown name: the nearest matches, or else what is allowed.
+    """The end of a message about an unknown name: the nearest matches, or what is allowed if that is short.
 
     >>> allowed(["alpha", "beta"], "alhpa")
     'did you mean alpha? Allowed are: alpha, beta'
+    >>> allowed(map(str, range(100, 400)), "alpha")
+    'none of the 300 known names is like it'
     """
     known = sorted(names)
     near = difflib.get_close_matches(str(wanted), known, n=3)
-    if near and len(known) > MANY:
-        return f"did you mean {' or '.join(near)}?"
+    if len(known) > MANY:
+        return f"did you mean {' or '.join(near)}?" if near else f"none of the {len(known)} known names is like it"
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{guess}Allowed are: {', '.join(known)}"
 

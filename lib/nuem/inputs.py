@@ -233,7 +233,8 @@ class Inputs:
         """
         if name not in self._raw:
             origin = "override" if name in self.overrides else "input"
-            raise NuemError(f"there is no input {name!r} for this {origin}; {allowed(self._raw, name)}")
+            near = allowed(self._raw, name)
+            raise NuemError(f"there is no input {name!r} for this {origin}; {near} (the page reference/inputs has all)")
         if name in self._reading:
             ring = " → ".join([*self._reading[self._reading.index(name) :], name])
             raise NuemError(f"inputs/{self._raw[name][0]}: the ring of error_of {ring}; give one of them a value")
