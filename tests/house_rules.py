@@ -294,6 +294,58 @@ def _can_make(text: ast.JoinedStr, name: str) -> bool:
     return re.fullmatch("".join(parts), name) is not None
 
 
+# -- what provenance can't follow ------------------------------------------------------------------------------------
+
+_HIDING = {"exec", "eval", "globals", "locals", "vars", "setattr"}
+_CACHES = {"cache", "lru_cache", "cached_property"}
+_OPEN_DECORATORS = {"property", "staticmethod", "classmethod", "dataclass"}
+
+
+def hidden_stores(source: str) -> list[str]:
+    """Code that keeps a value where `nuem.provenance` doesn't see it, so that a later number would miss its inputs.
+
+    A decorated function may keep what it read: provenance knows. An object whose methods keep something is unseen, and
+    so is a name that is only computed.
+    """
+    tree, problems = ast.parse(source), []
+    for node in ast.walk(tree):
+        name = getattr(node, "id", getattr(node, "attr", ""))
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            problems.append(f"line {node.lineno}: {ast.unparse(node)}; return the value instead")
+        elif isinstance(node, ast.Name) and name in _HIDING:
+            problems.append(f"line {node.lineno}: {name}; write the names out")
+        elif isinstance(node, ast.ClassDef):
+            problems += _kept_by_methods(node)
+        elif name in _CACHES and not _decorates(tree, node):
+            problems.append(f"line {node.lineno}: {name}; put it above a function as @{name}")
+    return problems
+
+
+def hidden_stores_in_notebook(notebook: dict) -> list[str]:
+    """`hidden_stores` of all code cells."""
+    return [
+        f"cell {cell['id']}, {problem}"
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for problem in hidden_stores(source_of(cell))
+    ]
+
+
+def _decorates(tree: ast.AST, wanted: ast.AST) -> bool:
+    """Whether a name is part of the decorator of a function, or of an import."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return any(wanted in ast.walk(decorator) for function in functions for decorator in function.decorator_list)
+
+
+def _kept_by_methods(node: ast.ClassDef) -> Iterator[str]:
+    for method in (part for part in node.body if isinstance(part, ast.FunctionDef)):
+        decorators = {ast.unparse(decorator) for decorator in method.decorator_list} - _OPEN_DECORATORS
+        stores = [part for part in ast.walk(method) if isinstance(getattr(part, "ctx", None), ast.Store)]
+        kept = [part for part in stores if isinstance(part, (ast.Attribute, ast.Subscript))]
+        if decorators or (kept and method.name not in ("__init__", "__post_init__")):
+            yield f"line {method.lineno}: {node.name}.{method.name} keeps what it finds; return it"
+
+
 # -- notebooks as they were executed ---------------------------------------------------------------------------------
 
 

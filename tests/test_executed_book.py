@@ -64,6 +64,10 @@ def test_every_symbolic_result_of_the_package_is_compared_with_numbers(module):
     assert len(problems) == 4 if inside else problems == []
 
 
+def test_no_chapter_hides_a_value_from_its_provenance(book, chapter):
+    assert house_rules.hidden_stores_in_notebook(book.notebook(chapter)) == []
+
+
 def test_no_conversion_of_a_chapter_is_typed_by_hand(book, chapter):
     assert house_rules.typed_conversions_in_notebook(book.notebook(chapter)) == []
 

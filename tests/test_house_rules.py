@@ -350,3 +350,36 @@ def test_a_check_is_an_assert_that_a_reader_sees():
 )
 def test_an_input_counts_as_read_where_code_asks_for_its_value(source, read):
     assert house_rules.inputs_read([source], {"muon_mass", "tau_mass"}) == read
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "def take():\n    global mass\n    mass = now.muon_mass",
+        "def outer():\n    def inner():\n        nonlocal mass\n        mass = 1",
+        'exec("mass = now.muon_mass")',
+        'globals()["mass"] = now.muon_mass',
+        'setattr(table, "mass", now.muon_mass)',
+        "kept = functools.cache(lambda: now.muon_mass)",
+        "class Lepton:\n    @functools.cached_property\n    def mass(self):\n        return now.muon_mass",
+        "class Lepton:\n    def load(self):\n        self.mass = now.muon_mass\n        return 1",
+        "class Lepton:\n    def load(self):\n        self.table[0] = now.muon_mass",
+    ],
+)
+def test_what_provenance_cannot_follow_is_found(bad):
+    assert house_rules.hidden_stores(bad)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "@functools.cache\ndef mass():\n    return now.muon_mass",
+        "@functools.lru_cache(maxsize=1)\ndef mass():\n    return now.muon_mass",
+        "from functools import cache",
+        "class Lepton:\n    def __init__(self, mass):\n        self.mass = mass",
+        "@dataclass\nclass Lepton:\n    m: float\n\n    @property\n    def half(self):\n        return self.m / 2",
+        "rows = []\nrows.append(now.muon_mass)",
+    ],
+)
+def test_what_provenance_follows_is_allowed(good):
+    assert house_rules.hidden_stores(good) == []

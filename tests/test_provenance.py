@@ -41,6 +41,8 @@ apart = now.hbar_c
 warm = kept("muon")
 filled = []
 fill(filled, now.hbar_c)
+listed = []
+_ = [listed.append(getattr(now, f"{one}_mass")) for one in ("tau",)]
 collect("tau")
 later_global = now.boltzmann_constant
 chained = [apart]
@@ -57,6 +59,7 @@ for of in names:
     "carried": "chapter.number('carried', 2 * carried, 'c')\nchapter.number('rows', sum(rows), 'r')",
     "cached": "chapter.number('cached', kept('muon'), 'k')",
     "filled": "chapter.number('filled', filled[0], 'f')\nchapter.number('collected', collected[0], 'c')",
+    "listed": "chapter.number('listed', listed[0], 'l')",
     "later": "chapter.number('later', with_later(), 'l')",
     "aliased": "chapter.number('aliased', second[-1], 'a')",
     "function": "value = rate(now)\nother = now.muon_mass\nchapter.number('function', value, 'rate')",
@@ -101,6 +104,7 @@ def found():
         ("cached", "cached", {"muon_mass"}),  # read in an earlier cell, by the cached function
         ("filled", "filled", {"hbar_c"}),
         ("collected", "filled", {"tau_mass"}),
+        ("listed", "listed", {"tau_mass"}),
         ("later", "later", {"boltzmann_constant"}),
         ("aliased", "aliased", {"hbar_c", "fermi_constant"}),
         ("function", "function", {"fermi_constant"}),

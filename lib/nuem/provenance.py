@@ -19,7 +19,7 @@ Read = tuple[int, int, str]  # execution count of the cell, line in it, name of 
 
 METADATA = "nuem"
 _SHOWING = {"print", "display"}  # their arguments stay what they are
-_STORING = {"setdefault"}  # methods that change their owner and are used for their result as well
+_STORING = {"setdefault", "append", "extend", "insert", "add", "update"}  # methods that change their owner anywhere
 
 
 # -- while a cell runs -------------------------------------------------------------------------------------------------
