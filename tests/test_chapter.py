@@ -257,8 +257,34 @@ def test_a_region_may_follow_another_argument_in_each_vintage(chapter, shown):
     assert bounds["today"].curve["lower"] == [3.0, 4.0]
 
 
+def test_where_own_inputs_exclude_nothing_the_card_says_so_and_no_region_is_stored(open_chapter, shown):
+    def nothing_above_a_thousandth(v):
+        seen = np.array([root(v), 2 * root(v)]) < 1.5e-3
+        masses = np.array([1.0, 2.0])[seen]
+        return {"x": masses, "lower": np.full(masses.size, root(v)), "upper": np.ones(masses.size)}
+
+    common = {"title": "a region", "parameter": "ε", "units": ("keV", "1")}
+    bounds = open_chapter(spread=1.0).publish_region("plane", nothing_above_a_thousandth, **common)
+    assert [len(bounds[vintage].curve["x"]) for vintage in ("recomputed", "today")] == [1, 0]
+    assert [record["id"] for record in published(shown, BOUND_MIME)] == ["plane/recomputed"]
+    assert "ε: nothing is excluded with your inputs" in page(shown)
+
+
+def test_an_empty_region_of_the_published_book_is_refused(chapter, shown):
+    empty = {"x": [], "lower": [], "upper": []}
+    with pytest.raises(NuemError, match="bound plane/recomputed: the region is empty; its lower edge must be below"):
+        chapter.publish_region("plane", lambda v: empty, title="a", parameter="ε", units=("eV", "1"))
+    assert published(shown, BOUND_MIME) == []
+
+
+def test_a_number_that_is_none_is_refused_with_its_key(chapter, shown):
+    with pytest.raises(NuemError, match=r"the number 'slope' \(slope of the edge\) is undefined with these inputs"):
+        chapter.number("slope", float("nan"), "slope of the edge")
+    assert shown == []
+
+
 def test_a_region_with_unsorted_masses_is_refused(chapter, shown):
-    with pytest.raises(NuemError, match="x is empty or not sorted"):
+    with pytest.raises(NuemError, match="x is not sorted"):
         chapter.publish_region(
             "plane",
             lambda v: {"x": [2, 1], "lower": [1, 1], "upper": [1, 1]},

@@ -201,6 +201,16 @@ def test_an_input_beyond_the_range_of_its_slider_stops_nothing(tmp_path, name):
     assert re.search(r'data-start=\\*"0\.16\\*"', page)
 
 
+def test_a_region_that_own_inputs_empty_stops_nothing(tmp_path):
+    """A cool and degenerate core makes so few particles that its lower edge lies above the trapping edge."""
+    custom = Book(ROOT, tmp_path, {"supernova_degeneracy": 25, "plasmon_supernova_temperature": 3})
+    building.run_chapter(custom, "chapters/stars/supernova-1987a")
+    notebook = custom.executed_copy("chapters/stars/supernova-1987a")
+    assert "nothing is excluded with your inputs" in json.dumps(notebook)
+    stored = {row.record["id"] for row in records.collect([("chapters/stars/supernova-1987a", notebook)]).bounds}
+    assert "plane-sn1987a/recomputed" in stored and "plane-sn1987a/today" not in stored
+
+
 def test_the_table_of_contents_names_existing_files():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     for part in toc["parts"]:

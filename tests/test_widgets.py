@@ -250,9 +250,30 @@ def test_a_range_follows_a_start_value_beyond_it(start, ends):
 )
 def test_a_slider_needs_positive_numbers_in_order(start, lowest, highest):
     with pytest.raises(NuemError, match=r"slider mass: start .* give positive numbers, the smaller end .* first"):
-        Slider("mass", start, lowest, highest)
+        live_formula(x, {x: Slider("mass", start, lowest, highest)}, result="=")
 
 
-def test_a_formula_that_is_not_a_number_at_the_start_is_refused():
-    with pytest.raises((NuemError, ValueError)):
-        live_formula(sp.asin(x), {x: Slider("x", 2.0, 1.0, 3.0)}, result="=")
+@pytest.mark.parametrize("formula", [sp.asin(x), sp.sqrt(1 - x), 1 / (x - 2), sp.log(2 - x)], ids=str)
+def test_a_formula_that_is_not_defined_at_the_start_is_refused(formula):
+    with pytest.raises(NuemError, match="is not defined where its sliders start"):
+        live_formula(formula, {x: Slider("x", 2.0, 1.0, 3.0)}, result="=")
+
+
+# -- a reader's own inputs ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("start", "text"), [(-0.2, "−0.20"), (0.0, "0")])
+def test_a_difference_of_own_inputs_may_fall_off_the_scale_and_the_card_says_so(start, text):
+    sliders = {x: Slider("room", start, 1e-3, 3.0), y: Slider("coefficient", 4.0, 1.0, 10.0)}
+    page = Page(live_formula(y / x, sliders, result="=", own_inputs=True))
+    room = page.soup.find("input")
+    assert f"room (your inputs give {text}, which is off the scale)" in page.soup.get_text()
+    assert math.exp(float(room["value"])) == pytest.approx(1e-3) == math.exp(float(room["min"]))
+    assert page.state["value"] == pytest.approx(4e3)
+
+
+def test_a_formula_that_own_inputs_leave_undefined_says_so_until_a_slider_moves():
+    page = Page(live_formula(sp.sqrt(5 - x), {x: Slider("x", 6.0, 1.0, 3.0)}, result="=", own_inputs=True))
+    assert page.soup.find("output", class_="nuem-result").string == "not defined here"
+    page.move(0, math.log(1.0))
+    assert page.state["value"] == pytest.approx(2.0)

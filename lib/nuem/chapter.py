@@ -50,7 +50,13 @@ class Chapter:
     def number(
         self, key: str, value: float, label: str, *, unit: str = "1", digits: int = 2, error: float | None = None
     ) -> None:
-        """Show a number with its label, and make it available to the text as {glue:text}`key`."""
+        """Show a number with its label, and make it available to the text as {glue:text}`key`.
+
+        Raises:
+            NuemError: the key is used twice, or the value isn't a number.
+        """
+        if math.isnan(value):
+            raise NuemError(f"the number {key!r} ({label}) is undefined with these inputs; change one back")
         text = typeset.number(value, digits) if error is None else typeset.with_error(value, error)
         self.text(key, typeset.join(text, unit), label)
 
@@ -161,7 +167,8 @@ class Chapter:
         Args:
             region: pure function of the inputs; returns `{"x": masses, "lower": …, "upper": …}`, sequences of equal
                 length with increasing x; a nan or an infinity is an open edge. Points without any exclusion are left
-                out by the function. If the argument itself has changed: one function per vintage.
+                out by the function; if a reader's own inputs leave none, the card says so and no record is stored. If
+                the argument itself has changed: one function per vintage.
             units: of x and of the edges.
             name, title, parameter, vintages, properties: as for `publish`.
         """
@@ -227,7 +234,8 @@ class Chapter:
         plain = "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items())
         _glue(f"{name}.card", {"text/html": cards.bound_card(bounds, verdict, details=False), "text/plain": plain})
         card = cards.bound_card(bounds, verdict, details=True)
-        _show(card, plain, {BOUND_MIME: [to_json(bound) for bound in bounds.values()]})
+        stored = [to_json(bound) for bound in bounds.values() if bound.curve is None or bound.curve["x"]]
+        _show(card, plain, {BOUND_MIME: stored})
         if verdict:
             _show_verdict(verdict)
 
@@ -417,7 +425,9 @@ class Chapter:
         """Show `expression` with sliders; see `nuem.widgets.live_formula`."""
         from nuem.widgets import live_formula
 
-        _show(live_formula(expression, sliders, result=result, unit=unit), f"live formula: {expression}")
+        own_inputs = bool(self.inputs.overrides)
+        card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
+        _show(card, f"live formula: {expression}")
 
 
 def _open_edge(number: float) -> float | None:

@@ -52,7 +52,8 @@ class Bound:
         vintage: "published" (as printed), "recomputed" (the paper's inputs) or "today".
         claim: id of the printed claim behind it, or None.
         inputs: name, value, unit, source and elasticity of each input used.
-        curve: {"x", "lower", "upper", "units"} with x sorted; an open edge is None.
+        curve: {"x", "lower", "upper", "units"} with x sorted; an open edge is None. It is without points only where a
+            reader's own inputs exclude nothing; such a bound isn't stored.
     """
 
     id: str
@@ -117,7 +118,7 @@ class Bound:
         if self.kind == "interval" and not self.lower < self.upper:
             raise NuemError(f"{place}: the lower end {self.lower} is not below the upper end {self.upper}")
         if self.curve is not None:
-            _check_curve(self.curve, place)
+            _check_curve(self.curve, place, may_be_empty=self.overridden)
 
     @property
     def name(self) -> str:
@@ -164,7 +165,7 @@ class Bound:
         if self.kind == "interval":
             ends = f"{typeset.number(self.lower, digits)} < {self.parameter} < {typeset.number(self.upper, digits)}"
             return typeset.join(ends, self.unit)
-        return f"{self.parameter}: excluded region"
+        return f"{self.parameter}: {'excluded region' if self.curve['x'] else 'nothing is excluded with your inputs'}"
 
     def cl_text(self) -> str:
         """
@@ -223,14 +224,16 @@ def standard_deviations(cl: float, sided: int = 2) -> float:
     return float(ndtri(cl if sided == 1 else (1 + cl) / 2))
 
 
-def _check_curve(curve: Mapping[str, Any], place: str) -> None:
+def _check_curve(curve: Mapping[str, Any], place: str, *, may_be_empty: bool) -> None:
     if set(curve) != {"x", "lower", "upper", "units"}:
         raise NuemError(f"{place}: a curve has x, lower, upper and units")
     x = list(curve["x"])
     if not all(math.isfinite(point) for point in x):
         raise NuemError(f"{place}: the curve's x holds a number that isn't finite")
-    if sorted(x) != x or not x:
-        raise NuemError(f"{place}: the curve's x is empty or not sorted")
+    if sorted(x) != x:
+        raise NuemError(f"{place}: the curve's x is not sorted")
+    if not x and not may_be_empty:
+        raise NuemError(f"{place}: the region is empty; its lower edge must be below its upper one somewhere")
     for name in ("lower", "upper"):
         if len(curve[name]) != len(x):
             raise NuemError(f"{place}: the curve's {name} has {len(curve[name])} points for {len(x)} x")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import sympy as sp
@@ -23,6 +23,8 @@ class Slider:
     """One variable of a live formula: its label, its start value and its (logarithmic) range.
 
     A start value beyond the range, as a reader's own input may be, widens it: the slider then starts at that end.
+    One that isn't positive, as a difference of a reader's own inputs may be, has no place on the scale; see
+    `live_formula`.
     """
 
     label: str
@@ -32,13 +34,25 @@ class Slider:
     unit: str = "1"
 
     def __post_init__(self) -> None:
-        if not (0 < self.lowest < self.highest < math.inf and 0 < self.start < math.inf):
-            raise NuemError(
-                f"slider {self.label}: start {self.start:g}, range {self.lowest:g} to {self.highest:g}; "
-                "the scale is logarithmic, so give positive numbers, the smaller end of the range first"
-            )
-        object.__setattr__(self, "lowest", min(self.lowest, self.start))
-        object.__setattr__(self, "highest", max(self.highest, self.start))
+        if not (0 < self.lowest < self.highest < math.inf and math.isfinite(self.start)):
+            raise self.refused()
+        if self.start > 0:
+            object.__setattr__(self, "lowest", min(self.lowest, self.start))
+            object.__setattr__(self, "highest", max(self.highest, self.start))
+
+    def refused(self) -> NuemError:
+        """What is said of numbers that the scale can't show."""
+        return NuemError(
+            f"slider {self.label}: start {self.start:g}, range {self.lowest:g} to {self.highest:g}; "
+            "the scale is logarithmic, so give positive numbers, the smaller end of the range first"
+        )
+
+    def on_scale(self) -> Slider:
+        """The slider with a start that the scale has, the lower end if need be; its label then says so."""
+        if self.start > 0:
+            return self
+        label = f"{self.label} (your inputs give {typeset.number(self.start)}, which is off the scale)"
+        return replace(self, label=label, start=self.lowest)
 
 
 def javascript(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> str:
@@ -96,20 +110,54 @@ update();
 """
 
 
-def live_formula(expression: sp.Expr, sliders: Mapping[sp.Symbol, Slider], *, result: str, unit: str = "1") -> str:
-    """HTML card with one slider per symbol and the value of `expression`; `result` is what stands before the value."""
+_UNDEFINED = "not defined here"  # the script says the same
+
+
+def live_formula(
+    expression: sp.Expr,
+    sliders: Mapping[sp.Symbol, Slider],
+    *,
+    result: str,
+    unit: str = "1",
+    own_inputs: bool = False,
+) -> str:
+    """HTML card with one slider per symbol and the value of `expression`.
+
+    Args:
+        result: what stands before the value.
+        own_inputs: whether a reader's own inputs were used. They may give a start that isn't positive, and a start at
+            which the formula is undefined: the card then says so. In the published book both are mistakes.
+
+    Raises:
+        NuemError: a start or a value of the published book that isn't positive or isn't defined; see `javascript`.
+    """
     symbols = list(sliders)
     function = javascript(expression, symbols)
-    value = float(sp.lambdify(symbols, expression, "math")(*(slider.start for slider in sliders.values())))
+    if not own_inputs:
+        for slider in sliders.values():
+            if not slider.start > 0:
+                raise slider.refused()
+    sliders = {symbol: slider.on_scale() for symbol, slider in sliders.items()}
+    value = _value(expression, {symbol: slider.start for symbol, slider in sliders.items()})
+    if not own_inputs and math.isnan(value):
+        raise NuemError(f"live formula: {expression} is not defined where its sliders start; start them elsewhere")
     key = "live-" + hashlib.sha256((function + result).encode()).hexdigest()[:10]
+    shown = typeset.number(value) if math.isfinite(value) else _UNDEFINED
     rows = "".join(_slider(f"{key}-{index}", slider) for index, slider in enumerate(sliders.values()))
     return (
         f'<div class="nuem-card nuem-live" id="{key}">{rows}'
         f'<p class="nuem-live-result">{escape(result)} '
-        f'<output class="nuem-result" data-python="{value!r}">{typeset.number(value)}</output> '
+        f'<output class="nuem-result" data-python="{value!r}">{shown}</output> '
         f'{escape(typeset.unit(unit))} <button type="button">back to today</button></p>'
         f"<script>{_SCRIPT % {'function': function}}</script></div>"
     )
+
+
+def _value(expression: sp.Expr, starts: Mapping[sp.Symbol, float]) -> float:
+    try:
+        return float(sp.lambdify(list(starts), expression, "math")(*starts.values()))
+    except (ArithmeticError, TypeError, ValueError):  # TypeError: a root that is complex
+        return math.nan
 
 
 def _slider(key: str, slider: Slider) -> str:
