@@ -158,7 +158,9 @@ _YEARS = 3.14e7, 3.17e7  # of seconds
 
 
 def typed_conversions(source: str, elsewhere: str = "") -> list[str]:
-    """Powers of ten that multiply or divide a constant of nature, and lengths of days and years; see `nuem.units`.
+    """Powers of ten beside a constant of nature, and lengths of days and years; see `nuem.units`. Constants of scipy.
+
+    A check by a second route may take constants from scipy: no override belongs there.
 
     Args:
         elsewhere: other code of the same notebook, whose names for powers of ten count as well.
@@ -170,6 +172,8 @@ def typed_conversions(source: str, elsewhere: str = "") -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and _is_calendar(node.value):
             problems.append(f"line {node.lineno}: {node.value}; take it from nuem.units")
+        if _is_of_scipy(node) and not any(isinstance(part, ast.Assert) for part in ast.walk(tree)):
+            problems.append(f"line {node.lineno}: scipy.constants; no override reaches it, so read an input")
         products = _is_product(node) and id(node) not in inner
         changed = isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Mult, ast.Div))
         if products or changed:
@@ -220,6 +224,13 @@ def _is_power_of_ten(node: ast.AST) -> bool:
         return False
     digits, _, exponent = f"{abs(node.value):e}".partition("e")
     return float(digits).is_integer() and not -1 <= int(exponent) <= 1
+
+
+def _is_of_scipy(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        names = {f"{node.module}.{name.name}" for name in node.names}
+        return any(name.startswith("scipy.constants") for name in names)
+    return isinstance(node, ast.Attribute) and ast.unparse(node) == "scipy.constants"
 
 
 def _is_calendar(value: object) -> bool:

@@ -69,13 +69,16 @@ def test_no_chapter_hides_a_value_from_its_provenance(book, chapter):
 
 
 def test_no_conversion_of_a_chapter_is_typed_by_hand(book, chapter):
-    assert house_rules.typed_conversions_in_notebook(book.notebook(chapter)) == []
+    problems = house_rules.typed_conversions_in_notebook(book.notebook(chapter))
+    if chapter == "reference/conventions":  # it derives the units from the definitions of the SI
+        problems = [problem for problem in problems if "scipy.constants" not in problem]
+    assert problems == []
 
 
 @pytest.mark.parametrize("module", sorted((ROOT / "lib" / "nuem").rglob("*.py")), ids=lambda path: path.stem)
 def test_no_conversion_of_the_package_is_typed_by_hand(module):
     problems = house_rules.typed_conversions(module.read_text("utf-8"))
-    assert bool(problems) == (module.stem == "units"), problems
+    assert bool(problems) == (module.stem in ("units", "tabulated")), problems
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -170,6 +170,9 @@ def test_what_is_verified_or_only_shown_is_allowed(good):
         "years = 1 / rate / 3.15576e7",
         "years = 1 / rate / 31557600",
         "days = 365 * years",
+        "speed = scipy.constants.c",
+        "from scipy.constants import c",
+        "from scipy import constants",
     ],
 )
 def test_conversions_typed_by_hand_are_found(bad):
@@ -192,6 +195,8 @@ def test_conversions_typed_by_hand_are_found(bad):
         "from nuem.units import DAY\ntime = 3 * DAY",
         "points = np.linspace(0, 1, 360)",
         "square = inputs.hbar_c**10",
+        "k = scipy.constants\nassert abs(evaluate(1.0) / (k.e * k.c) - 1) < 1e-9",
+        "import scipy.constants",
     ],
 )
 def test_units_and_numbers_that_convert_nothing_are_allowed(good):
