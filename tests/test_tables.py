@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from docutils.parsers.rst import DirectiveError
-from nuem import inputs, records, tables
+from nuem import claims, inputs, records, tables
 from nuem.records import Bound, Located, Verdict
 
 BIBLIOGRAPHY = """
@@ -119,9 +119,26 @@ def test_verdicts_are_counted_by_paper(labels):
     assert {name for name, count in counts.items() if count != "0"} == {
         "reproduced",
         "discrepant",
+        "open",
         "independent errors",
     }
     assert (counts["reproduced"], counts["discrepant"], counts["independent errors"]) == ("1", "1", "1")
+    # the other three have no verdict: a row adds up
+    assert counts["open"] == "3"
+
+
+def test_where_every_claim_has_a_verdict_there_is_no_column_for_open_ones(labels):
+    whole = records.Book(
+        verdicts=[
+            located(Verdict(claim=part.id, verdict="quoted", recomputed="as printed"))
+            for claim in claims.load().values()
+            for part in claim.parts or [claim]
+        ]
+    )
+    soup = shown(tables.VerdictsTable, labels, whole)
+    assert "open" not in [cell.string for cell in soup.thead.find_all("th")]
+    for _, count, *verdicts, _ in rows(soup):
+        assert sum(map(int, verdicts)) == int(count)
 
 
 def test_the_ledger_has_a_row_for_each_claim_with_its_parts(labels):

@@ -2,6 +2,7 @@
 
 import json
 
+import house_rules
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -212,6 +213,22 @@ def test_what_is_left_against_davidson_hannestad_and_raffelt(ledger):
         *("wd-240e5", "wd-15", "nu-anomaly", "references"),
     }
     assert set(wrong) - independent == {"bbn-ratio-055", "nu-charge"}
+
+
+def test_where_stars_no_longer_make_up_for_neglected_plasmons_the_page_says_so(ledger):
+    """The paper neglects plasmons because stars are far stronger; at fifty keV its stars have ended."""
+    row = ledger[f"{DHR}/bbn-neglect-plasmon"]
+    assert (
+        row["verdict"] == "reproduced" and "fails between its stars' end near ten keV and fifty" in row["explanation"]
+    )
+    built = Book(ROOT, ROOT / "_build")
+    bounds = json.loads((built.html / "data" / "bounds.json").read_text("utf-8"))["bounds"]
+    ends = {row["id"]: row["curve"]["x"][-1] for row in bounds if row["curve"] and row["vintage"] == "recomputed"}
+    stars = [ends[f"plane-{star}/recomputed"] for star in ("red-giants", "horizontal-branch", "white-dwarfs")]
+    assert 5e3 < max(stars) < 5e4
+    texts = house_rules.glued(built.executed_copy("chapters/cosmology/nucleosynthesis"))
+    gains = [float(texts[key]) for key in ("plasmon-eps", "gain-10", "gain-50")]
+    assert gains == sorted(gains, reverse=True) and gains[-1] > 1.3
 
 
 def test_the_factors_of_the_missing_interference_are_a_range(ledger):

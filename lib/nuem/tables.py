@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -114,19 +114,25 @@ class VerdictsTable(Table):
     """`{nuem-verdicts}`: how many claims of each paper are settled, and how; how many errors are independent."""
 
     def html(self) -> str:
-        """One row per paper and one for all, and a sentence that says what a root does to the count."""
+        """One row per paper and one for all, and a sentence that says what a root does to the count.
+
+        Claims without a verdict have a column while there are any, so that a row always adds up.
+        """
         ledger = records.ledger_json(self.book)["claims"]
         papers: dict[str, list[Mapping[str, Any]]] = {}
         for claim in ledger:
             papers.setdefault(claim["paper"], []).append(claim)
-        head = ["paper", "claims", *claims.VERDICTS, "independent errors"]
-        rows = [[self.cite(paper), *_counts(found)] for paper, found in papers.items()]
-        return cards.table(head, [*rows, ["all", *_counts(ledger)]]) + f"<p>{_independence(ledger)}</p>"
+        verdicts: dict[str | None, str] = {verdict: verdict for verdict in claims.VERDICTS}
+        if any(row["verdict"] is None for row in ledger):
+            verdicts[None] = "open"
+        head = ["paper", "claims", *verdicts.values(), "independent errors"]
+        rows = [[self.cite(paper), *_counts(found, verdicts)] for paper, found in papers.items()]
+        return cards.table(head, [*rows, ["all", *_counts(ledger, verdicts)]]) + f"<p>{_independence(ledger)}</p>"
 
 
-def _counts(ledger: Sequence[Mapping[str, Any]]) -> list[str]:
-    verdicts = [sum(row["verdict"] == verdict for row in ledger) for verdict in claims.VERDICTS]
-    return list(map(str, [len(ledger), *verdicts, records.independent_errors(ledger)]))
+def _counts(ledger: Sequence[Mapping[str, Any]], verdicts: Iterable[str | None]) -> list[str]:
+    counted = [sum(row["verdict"] == verdict for row in ledger) for verdict in verdicts]
+    return list(map(str, [len(ledger), *counted, records.independent_errors(ledger)]))
 
 
 def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
