@@ -89,7 +89,7 @@ def bench_build() -> None:
 
         settings = (target / "_config.yml").read_text()
         plain = re.sub(r'execute_notebooks: "off".*', "execute_notebooks: force\n  timeout: 600", settings)
-        (target / "_config.yml").write_text(plain.replace("nuem.site, ", ""))
+        (target / "_config.yml").write_text(plain.replace("nuem.press.extension, ", ""))
         started = time.perf_counter()
         subprocess.run(
             [BIN / "jupyter-book", "build", "--all", "-q", "--path-output", target / "plain", target],
@@ -144,20 +144,22 @@ def bench_size() -> None:
 
 def bench_recoil() -> None:
     import numpy as np
-    from nuem import Chapter, recoil
+    from nuem import Chapter
+    from nuem.physics import recoil
+    from nuem.review import spectra
 
     random = np.random.default_rng(1)
     energy, t = random.uniform(1, 8, 10**6), random.uniform(0.001, 0.5, 10**6)
     constants = recoil.Constants.of(Chapter().today)
     couplings = recoil.couplings(0.23, antineutrino=True)
-    flux = recoil.reactor()
+    flux = spectra.reactor()
     points = median_seconds(lambda: recoil.terms(t, energy, constants, *couplings))
     folded = median_seconds(lambda: recoil.terms(t, flux, constants, *couplings))
     print(f"recoil: a million points take {points:.2f} s, folded with a flux {folded:.2f} s   target 0.20 s")
 
 
 def bench_cosmology() -> None:
-    from nuem import cosmology
+    from nuem.physics import cosmology
 
     started = time.perf_counter()
     cosmology.evolve(1.0)
@@ -172,7 +174,7 @@ def bench_cosmology() -> None:
 
 def bench_toys() -> None:
     import numpy as np
-    from nuem import statistics
+    from nuem.physics import statistics
 
     edges = np.linspace(2.8, 55, 523)
     background = np.full(522, 283.0)
@@ -184,8 +186,9 @@ def bench_toys() -> None:
 
 
 def bench_plasma() -> None:
-    from nuem import Chapter, plasma
-    from nuem.units import Units
+    from nuem import Chapter
+    from nuem.physics import plasma
+    from nuem.physics.units import Units
 
     core = plasma.Plasma.electrons(plasma.electron_density(2e5, Units(Chapter().today)), 8.6e-3, 0.511, 1 / 137.036)
     seconds = median_seconds(lambda: core.energy_loss(lambda s: plasma.charge(s, 1.0, 1 / 137.036)))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from nuem import claims
-from nuem.book import Book
+from nuem.press.book import Book
+from nuem.review import claims
 
 ROOT = Path(__file__).parent.parent
 

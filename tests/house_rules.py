@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
-from nuem import claims
+from nuem.review import claims
 
 GLUE = "application/papermill.record/"
 
@@ -114,7 +114,7 @@ _UNVERIFIED_IN_SYMPY = _UNVERIFIED | {
 
 
 def unverified_symbolics(source: str) -> list[str]:
-    """Sympy's integrals, limits, sums and series that don't go through `nuem.verified`, which compares with numbers.
+    """Sympy's integrals, limits, sums and series that don't go through `nuem.physics.verified`.
 
     An unevaluated `sp.Integral` may be shown, or evaluated by numbers; its `doit` is found.
     """
@@ -136,7 +136,7 @@ def unverified_symbolics(source: str) -> list[str]:
         of_sympy = owner.split(".")[0] in modules
         called = owner.split(".")[-1] not in ("verified", "scipy") and node.attr in _UNVERIFIED
         if called or (of_sympy and node.attr in _UNVERIFIED_IN_SYMPY):
-            problems.append(f"line {node.lineno}: {owner}.{node.attr}; call it in nuem.verified")
+            problems.append(f"line {node.lineno}: {owner}.{node.attr}; call it in nuem.physics.verified")
     return problems
 
 
@@ -158,7 +158,7 @@ _YEARS = 3.14e7, 3.17e7  # of seconds
 
 
 def typed_conversions(source: str, elsewhere: str = "") -> list[str]:
-    """Powers of ten beside a constant of nature, and lengths of days and years; see `nuem.units`. Constants of scipy.
+    """Powers of ten beside a constant of nature, and lengths of days and years; see `units`. Constants of scipy.
 
     A check by a second route may take constants from scipy: no override belongs there.
 
@@ -171,7 +171,7 @@ def typed_conversions(source: str, elsewhere: str = "") -> list[str]:
     problems = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and _is_calendar(node.value):
-            problems.append(f"line {node.lineno}: {node.value}; take it from nuem.units")
+            problems.append(f"line {node.lineno}: {node.value}; take it from nuem.physics.units")
         if _is_of_scipy(node) and not any(isinstance(part, ast.Assert) for part in ast.walk(tree)):
             problems.append(f"line {node.lineno}: scipy.constants; no override reaches it, so read an input")
         products = _is_product(node) and id(node) not in inner
@@ -182,7 +182,7 @@ def typed_conversions(source: str, elsewhere: str = "") -> list[str]:
             typed = [ast.unparse(f) for f in factors if _is_power_of_ten(f) or getattr(f, "id", None) in powers]
             if constants and typed:
                 problems.append(
-                    f"line {node.lineno}: {typed[0]} beside {', '.join(sorted(constants))}; use a unit of nuem.units"
+                    f"line {node.lineno}: {typed[0]} beside {', '.join(sorted(constants))}; use nuem.physics.units"
                 )
     return problems
 
@@ -313,7 +313,7 @@ _OPEN_DECORATORS = {"property", "staticmethod", "classmethod", "dataclass"}
 
 
 def hidden_stores(source: str) -> list[str]:
-    """Code that keeps a value where `nuem.provenance` doesn't see it, so that a later number would miss its inputs.
+    """Code that keeps a value where provenance doesn't see it, so that a later number would miss its inputs.
 
     A decorated function may keep what it read: provenance knows. An object whose methods keep something is unseen, and
     so is a name that is only computed.

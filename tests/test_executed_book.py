@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import yaml
 from conftest import ROOT
-from nuem import book as building
-from nuem import claims, records
-from nuem.book import Book
-from nuem.inputs import Inputs
+from nuem.press import book as building
+from nuem.press.book import Book
+from nuem.review import claims, records
+from nuem.review.inputs import Inputs
 
 CHAPTERS = Book(ROOT, ROOT / "_build").chapters()
 PAGES = [f"{page}.md" for page in Book(ROOT, ROOT / "_build").pages() if (ROOT / f"{page}.md").is_file()]

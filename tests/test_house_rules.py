@@ -132,7 +132,7 @@ def test_symbolic_results_without_a_check_are_found(bad):
     "good",
     [
         "verified.integrate(f, (x, 0, 1))",
-        "nuem.verified.limit(f, x, 0)",
+        "nuem.physics.verified.limit(f, x, 0)",
         "from scipy.integrate import quad",
         "scipy.integrate.quad(f, 0, 1)",
         "display(sp.Integral(f, (x, 0, 1)))",
@@ -192,7 +192,7 @@ def test_conversions_typed_by_hand_are_found(bad):
         "close = abs(inputs.hbar_c / other - 1) < 1e-9",
         "# 1e-13 * inputs.hbar_c",
         "words = '1e-13 * inputs.hbar_c'",
-        "from nuem.units import DAY\ntime = 3 * DAY",
+        "from nuem.physics.units import DAY\ntime = 3 * DAY",
         "points = np.linspace(0, 1, 360)",
         "square = inputs.hbar_c**10",
         "k = scipy.constants\nassert abs(evaluate(1.0) / (k.e * k.c) - 1) < 1e-9",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
-from nuem import NuemError, reader
+from nuem import NuemError
+from nuem.review import reader
 
 CHAPTERS = Path(__file__).parent.parent / "chapters" / "synthesis"
 COMMON = {"title": "a bound", "vintage": "today", "chapter": "chapters/stars/made-up", "cell": "result", "url": "#"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nuem import typeset
-from nuem.inputs import parse
+from nuem.review.inputs import parse
 
 PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 magnitudes = st.floats(min_value=1e-290, max_value=1e290)

@@ -6,9 +6,10 @@ import house_rules
 import numpy as np
 import pytest
 from conftest import ROOT
-from nuem import claims, plasma, recoil
-from nuem.book import Book
-from nuem.inputs import Inputs
+from nuem.physics import plasma, recoil
+from nuem.press.book import Book
+from nuem.review import claims, spectra
+from nuem.review.inputs import Inputs
 from scipy.optimize import brentq
 from scipy.special import zeta
 
@@ -28,7 +29,7 @@ def test_interference_over_square_of_a_charge(keV, ratio):
     by_hand = -np.sqrt(2) * FERMI * VECTOR * MASS * keV * 1e-3 / (np.pi * ALPHA * 1.5e-12)
     assert by_hand == pytest.approx(ratio, rel=0.05)  # the table's rows are means over a reactor, a few per cent lower
     couplings = recoil.couplings(0.2386, antineutrino=True)
-    for energy, allowed in ((1e3, 1e-3), (recoil.reactor(), 0.05)):
+    for energy, allowed in ((1e3, 1e-3), (spectra.reactor(), 0.05)):
         terms = recoil.terms(keV * 1e-3, energy, recoil.Constants.of(TODAY), *couplings)
         for charge, sign in ((1.5e-12, 1), (-1.5e-12, -1)):
             interference = terms.charge * charge / (terms.charge_squared * charge**2)

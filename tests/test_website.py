@@ -9,7 +9,7 @@ import sys
 import house_rules
 import pytest
 from conftest import ROOT
-from nuem.book import Book, is_synthesis
+from nuem.press.book import Book, is_synthesis
 
 BOOK = Book(ROOT, ROOT / "_build")
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -1,10 +1,81 @@
-"""Shared code of the book *Neutrino Electromagnetic Properties: a reproducible review*."""
+"""Shared code of the book *Neutrino Electromagnetic Properties: a reproducible review*.
 
-from nuem import figures, typeset
-from nuem.chapter import Chapter
-from nuem.errors import NuemError, refusals
-from nuem.reader import bounds, ledger
-from nuem.widgets import Slider
+Four rooms, each of which knows only those before it:
 
-__all__ = ["Chapter", "NuemError", "Slider", "bounds", "figures", "ledger", "refusals", "typeset"]
+* `nuem.physics`: the field's formulas, for numpy, scipy and sympy alone;
+* `nuem.review`: inputs with their sources, printed claims, bounds, verdicts, the public files;
+* `nuem.notebook`: what a cell of a chapter may say;
+* `nuem.press`: executed notebooks become the website.
+
+What chapters use stands at this door: `from nuem import Chapter, figures, plasma`. A name brings its room with it when
+it is used, not before.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nuem import typeset as typeset
+    from nuem.errors import NuemError as NuemError
+    from nuem.errors import refusals as refusals
+    from nuem.notebook import cards as cards
+    from nuem.notebook import figures as figures
+    from nuem.notebook.chapter import Chapter as Chapter
+    from nuem.notebook.widgets import Slider as Slider
+    from nuem.physics import cosmology as cosmology
+    from nuem.physics import dirac as dirac
+    from nuem.physics import kinematics as kinematics
+    from nuem.physics import loops as loops
+    from nuem.physics import plasma as plasma
+    from nuem.physics import recoil as recoil
+    from nuem.physics import statistics as statistics
+    from nuem.physics import units as units
+    from nuem.physics import verified as verified
+    from nuem.review import claims as claims
+    from nuem.review import reader as reader
+    from nuem.review import spectra as spectra
+    from nuem.review.reader import bounds as bounds
+    from nuem.review.reader import ledger as ledger
+
 __version__ = "0.1.0"
+
+_MODULES = {
+    "nuem": ("typeset",),
+    "nuem.physics": (
+        "cosmology",
+        "dirac",
+        "kinematics",
+        "loops",
+        "plasma",
+        "recoil",
+        "statistics",
+        "units",
+        "verified",
+    ),
+    "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
+    "nuem.notebook": ("cards", "figures"),
+}
+_OBJECTS = {
+    "nuem.errors": ("NuemError", "refusals"),
+    "nuem.review.reader": ("bounds", "ledger"),
+    "nuem.notebook.chapter": ("Chapter",),
+    "nuem.notebook.widgets": ("Slider",),
+}
+_ROOM = {name: room for room, names in _MODULES.items() for name in names}
+_OWNER = {name: module for module, names in _OBJECTS.items() for name in names}
+
+__all__ = sorted([*_ROOM, *_OWNER])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOM:
+        return importlib.import_module(f"{_ROOM[name]}.{name}")
+    if name in _OWNER:
+        return getattr(importlib.import_module(_OWNER[name]), name)
+    raise AttributeError(f"module 'nuem' has no attribute {name!r}; it offers {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return __all__

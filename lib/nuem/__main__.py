@@ -2,7 +2,7 @@
 
 import sys
 
-from nuem.book import main
+from nuem.press.book import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,0 +1,460 @@
+"""What a chapter's notebook uses: inputs, numbers for the text, bounds and verdicts, each with one call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from nuem import typeset
+from nuem.errors import NuemError, allowed
+from nuem.notebook import cards
+from nuem.review import claims, reads
+from nuem.review.inputs import Inputs, Values, propagate
+from nuem.review.records import BOUND_MIME, VERDICT_MIME, Bound, Verdict, to_json
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+_GLUE_PREFIX = "application/papermill.record/"
+NOT_OPENED = "not opened"
+
+
+class Chapter:
+    """One chapter's view of the book's inputs, and its way to publish results.
+
+    Args:
+        overrides: a reader's own inputs; {name: value} changes today's value, {name: {published: value}} the
+            paper's.
+
+    Raises:
+        NuemError: an override has an unknown name, a wrong unit or a value that doesn't parse.
+    """
+
+    def __init__(self, overrides: Mapping[str, Any] | None = None):
+        self.inputs = Inputs(overrides or {})
+        self._lines: dict[str, str] = {}
+
+    @property
+    def published(self) -> Values:
+        """The inputs of the paper under review."""
+        return self.inputs.published
+
+    @property
+    def today(self) -> Values:
+        """Today's inputs."""
+        return self.inputs.today
+
+    # -- numbers and inputs --------------------------------------------------------------------------------------------
+
+    def number(
+        self, key: str, value: float, label: str, *, unit: str = "1", digits: int = 2, error: float | None = None
+    ) -> None:
+        """Show a number with its label, and make it available to the text as {glue:text}`key`.
+
+        Raises:
+            NuemError: the key is used twice, or the value isn't a number.
+        """
+        if math.isnan(value):
+            raise NuemError(f"the number {key!r} ({label}) is undefined with these inputs; change one back")
+        text = typeset.number(value, digits) if error is None else typeset.with_error(value, error)
+        self.text(key, typeset.join(text, unit), label)
+
+    def text(self, key: str, text: str, label: str) -> None:
+        """As `number`, for a text that is already typeset."""
+        if key in self._lines:
+            raise NuemError(f"the key {key!r} is used twice in this chapter; rename one")
+        self._lines[key] = cards.number_line(label, text)
+        _glue(key, {"text/html": self._lines[key], "text/plain": text}, visible=True)
+
+    def recall(self, *keys: str) -> None:
+        """Show numbers again beside a later text that uses them."""
+        for key in keys:
+            if key not in self._lines:
+                raise NuemError(f"no number is known as {key!r}; {allowed(self._lines, key)}")
+            _show(self._lines[key], key)
+
+    def show_inputs(self, *names: str) -> None:
+        """A table of inputs: what they are, both vintages, and where each value comes from."""
+        _show(cards.input_table(self.inputs.entry(name) for name in names), "inputs: " + ", ".join(names))
+
+    # -- bounds --------------------------------------------------------------------------------------------------------
+
+    def publish(
+        self,
+        name: str,
+        bound: Callable[[Values], float | tuple[float, float]],
+        *,
+        title: str,
+        parameter: str,
+        claim: str | None = None,
+        vintages: tuple[str, ...] = ("recomputed", "today"),
+        unstated: str = "",
+        unstated_range: Sequence[float] | None = None,
+        explanation: str = "",
+        severity: str | None = None,
+        root: str | None = None,
+        from_print: float | None = None,
+        printed: Mapping[str, Any] | None = None,
+        **properties: Any,
+    ) -> dict[str, Bound]:
+        """Evaluate a bound in its vintages, settle the printed claim behind it, and show the card.
+
+        Args:
+            name: slug of the bound; the text can use `name.recomputed`, `name.today`, `name.published`, and
+                `name.card` (the whole card, for the head of the chapter).
+            bound: pure function of the inputs; returns the limit, the central value of a measurement, or the two
+                ends of an interval (whose sensitivity is that of its width).
+            title: one line of plain text that says what bounds what.
+            parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
+            claim: printed claim to settle with the recomputed value.
+            unstated, unstated_range, explanation, severity, root: as for `settle_number`.
+            from_print: what the paper's own printed steps give, if its bound follows from them and those have claims of
+                their own; the claim is then judged by this number, so that no deviation counts twice.
+            printed: fields of `Bound` that are different for the printed bound, such as how its limit was made.
+            properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,
+                valid); kind is "limit" and unit "1" unless given.
+
+        Returns:
+            The bounds by vintage.
+        """
+        common = {"title": title, "parameter": parameter, "kind": "limit", "unit": "1", "claim": claim, **properties}
+        bounds: dict[str, Bound] = {}
+        if claim:
+            claimed = claims.claim(claim)
+            if "recomputed" not in vintages:
+                raise NuemError(f"bound {name}: its claim {claim} is judged by the vintage 'recomputed'; add it")
+            if claimed.unit != common["unit"]:
+                raise NuemError(
+                    f"bound {name} has the unit {common['unit']!r}, its claim {claim} has {claimed.unit!r}; convert one"
+                )
+            bounds["published"] = Bound(
+                id=f"{name}/published",
+                vintage="published",
+                value=claimed.printed.value,
+                error=float(claimed.uncertainty) if claimed.uncertainty else None,
+                **{**common, **(printed or {})},
+            )
+        for vintage in vintages:
+            bounds[vintage] = self._evaluate(name, bound, vintage, common)
+        verdict = None
+        if claim:
+            verdict = self._number_verdict(
+                claim,
+                bounds["recomputed"].value if from_print is None else from_print,
+                unstated=unstated,
+                unstated_range=unstated_range,
+                explanation=explanation,
+                severity=severity,
+                root=root,
+            )
+        self._show_bound(name, bounds, verdict)
+        return bounds
+
+    def publish_region(
+        self,
+        name: str,
+        region: Callable[[Values], Mapping[str, Any]] | Mapping[str, Callable[[Values], Mapping[str, Any]]],
+        *,
+        title: str,
+        parameter: str,
+        units: tuple[str, str],
+        vintages: tuple[str, ...] = ("recomputed", "today"),
+        **properties: Any,
+    ) -> dict[str, Bound]:
+        """Evaluate an excluded region of the plane of mass and charge in its vintages, and show its card.
+
+        Args:
+            region: pure function of the inputs; returns `{"x": masses, "lower": …, "upper": …}`, sequences of equal
+                length with increasing x; a nan or an infinity is an open edge. Points without any exclusion are left
+                out by the function; if a reader's own inputs leave none, the card says so and no record is stored. If
+                the argument itself has changed: one function per vintage.
+            units: of x and of the edges.
+            name, title, parameter, vintages, properties: as for `publish`.
+        """
+        common = {"title": title, "parameter": parameter, "kind": "region", "unit": units[1], **properties}
+        bounds: dict[str, Bound] = {}
+        for vintage in vintages:
+            values = self.published if vintage == "recomputed" else self.today
+            curve = region[vintage] if isinstance(region, Mapping) else region
+            edges = {edge: [_open_edge(number) for number in numbers] for edge, numbers in curve(values).items()}
+            inputs = tuple(self._input_row(values, used, None, None) for used in values.used)
+            bounds[vintage] = Bound(
+                id=f"{name}/{vintage}",
+                vintage=vintage,
+                curve={**edges, "units": {"x": units[0], "y": units[1]}},
+                inputs=inputs,
+                overridden=any(row["overridden"] for row in inputs),
+                **common,
+            )
+        self._show_bound(name, bounds, None)
+        return bounds
+
+    def _evaluate(self, name: str, bound: Callable[[Values], Any], vintage: str, common: dict[str, Any]) -> Bound:
+        values = self.published if vintage == "recomputed" else self.today
+        if common["kind"] == "interval":
+            lower, upper = map(float, bound(values))
+            result = propagate(lambda inputs: bound(inputs)[1] - bound(inputs)[0], values)
+            numbers = {"lower": lower, "upper": upper}
+        else:
+            result = propagate(bound, values)
+            numbers = {"value": result.value, "error": result.error}
+        inputs = tuple(
+            self._input_row(values, used, result.elasticities[used], contribution)
+            for used, contribution in result.contributions.items()
+        )
+        return Bound(
+            id=f"{name}/{vintage}",
+            vintage=vintage,
+            inputs=inputs,
+            overridden=any(row["overridden"] for row in inputs),
+            **numbers,
+            **common,
+        )
+
+    def _input_row(
+        self, values: Values, name: str, elasticity: float | None, contribution: float | None
+    ) -> dict[str, Any]:
+        value = values.value(name)
+        return {
+            "name": name,
+            "value": value.nominal,
+            "error": value.error,
+            "unit": self.inputs.entry(name).unit,
+            "source": value.source,
+            "where": value.where,
+            "elasticity": elasticity,
+            "contribution": contribution,
+            "overridden": value.overridden,
+        }
+
+    def _show_bound(self, name: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
+        for vintage, bound in bounds.items():
+            _glue(f"{name}.{vintage}", {"text/plain": bound.value_text()})
+        plain = "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items())
+        _glue(f"{name}.card", {"text/html": cards.bound_card(bounds, verdict, details=False), "text/plain": plain})
+        card = cards.bound_card(bounds, verdict, details=True)
+        stored = [to_json(bound) for bound in bounds.values() if bound.curve is None or bound.curve["x"]]
+        _show(card, plain, {BOUND_MIME: stored})
+        if verdict:
+            _show_verdict(verdict)
+
+    # -- verdicts ------------------------------------------------------------------------------------------------------
+
+    def settle_number(
+        self,
+        claim: str,
+        recomputed: float,
+        *,
+        uncertainty: float | None = None,
+        unstated: str = "",
+        unstated_range: Sequence[float] | None = None,
+        explanation: str = "",
+        severity: str | None = None,
+        root: str | None = None,
+    ) -> str:
+        """Judge a printed number by the recomputed one and show the verdict.
+
+        Args:
+            claim: id of the claim or of its part (`paper/claim#part`).
+            recomputed: in the claim's unit.
+            uncertainty: of the recomputed value.
+            unstated: the input or definition that the paper leaves open, if there is one.
+            unstated_range: the two ends of what comes out over a sensible range of it; a print that this range
+                encloses is not discrepant.
+            explanation, severity: needed where the verdict is discrepant.
+            root: id of the claim in which the error is made, where this one only repeats it.
+
+        Returns:
+            The verdict.
+        """
+        return _show_verdict(
+            self._number_verdict(
+                claim,
+                recomputed,
+                uncertainty=uncertainty,
+                unstated=unstated,
+                unstated_range=unstated_range,
+                explanation=explanation,
+                severity=severity,
+                root=root,
+            )
+        )
+
+    def settle_quoted(
+        self,
+        claim: str,
+        source_value: float | str | None,
+        *,
+        explanation: str,
+        severity: str | None = None,
+        root: str | None = None,
+    ) -> str:
+        """Settle what the paper takes from elsewhere by what its source says; `explanation` names that source.
+
+        Args:
+            source_value: the source's number; for another kind of claim what the source says, in words, or None if it
+                could not be opened. The card then says so, and `explanation` what speaks for or against the print.
+            root: as for `settle_number`.
+        """
+        if isinstance(source_value, (float, int)):
+            verdict = self._number_verdict(
+                claim, source_value, explanation=explanation, severity=severity, root=root, quoted=True
+            )
+        else:
+            _check_kind(claim, "statement", "formula", "curve")
+            if not explanation.strip():
+                raise NuemError(f"the claim {claim} is quoted: name its source in explanation=")
+            outcome = "discrepant" if severity else "quoted"
+            verdict = self._verdict(claim, outcome, source_value or NOT_OPENED, explanation, severity, root=root)
+        return _show_verdict(verdict)
+
+    def settle_formula(
+        self,
+        claim: str,
+        derived: sp.Expr,
+        printed: sp.Expr,
+        *,
+        explanation: str = "",
+        severity: str | None = None,
+        root: str | None = None,
+    ) -> str:
+        """Compare the derived expression with the printed one; `explanation` states the convention if one is needed."""
+        import sympy as sp
+
+        _check_kind(claim, "formula")
+        difference = sp.expand(derived - printed)  # settles most cases, a hundred times faster than simplify
+        same = difference == 0 or sp.simplify(difference) == 0 or difference.equals(0) is True
+        verdict = "reproduced" if same else "discrepant"
+        return _show_verdict(self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity, root=root))
+
+    def settle_statement(
+        self,
+        claim: str,
+        holds: bool,
+        found: str,
+        *,
+        unstated: str = "",
+        explanation: str = "",
+        severity: str | None = None,
+        root: str | None = None,
+    ) -> str:
+        """Settle a statement by a computed boolean; `found` says in a few words what the computation gives.
+
+        Args:
+            holds: for the central choice of whatever the paper leaves open.
+            unstated: what the paper leaves open, if the statement holds somewhere in a sensible range of it; the
+                verdict is then order-of-magnitude at worst.
+            explanation, severity, root: as for `settle_number`.
+        """
+        _check_kind(claim, "statement", "formula", "curve")
+        verdict = "reproduced" if holds else "order-of-magnitude" if unstated else "discrepant"
+        return _show_verdict(
+            self._verdict(claim, verdict, found, explanation, severity, root=root, unstated=unstated or None)
+        )
+
+    def _number_verdict(
+        self,
+        claim: str,
+        recomputed: float,
+        *,
+        explanation: str,
+        severity: str | None,
+        root: str | None,
+        uncertainty: float | None = None,
+        unstated: str = "",
+        unstated_range: Sequence[float] | None = None,
+        quoted: bool = False,
+    ) -> Verdict:
+        _check_kind(claim, "number")
+        printed = claims.claim(claim)
+        verdict = claims.judge(
+            printed.number or printed.published,
+            printed.relation,
+            recomputed,
+            unstated=unstated,
+            unstated_range=unstated_range,
+        )
+        if quoted:
+            verdict = "quoted" if verdict == "reproduced" else "discrepant"
+        factor = float(recomputed / printed.printed.value) if printed.printed.value else 1.0
+        return self._verdict(
+            claim,
+            verdict,
+            float(recomputed),
+            explanation,
+            severity,
+            root=root,
+            factor=factor,
+            uncertainty=uncertainty,
+            unstated=unstated or None,
+            unstated_range=None if unstated_range is None else tuple(map(float, sorted(unstated_range))),
+        )
+
+    def _verdict(
+        self,
+        claim: str,
+        verdict: str,
+        recomputed: float | str,
+        explanation: str,
+        severity: str | None,
+        *,
+        root: str | None,
+        **numbers: Any,
+    ) -> Verdict:
+        # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
+        if self.inputs.overrides:
+            explanation = explanation or "A reader’s own inputs were used."
+            severity = (severity or "editorial") if verdict == "discrepant" else None
+            root = root if verdict == "discrepant" else None
+        return Verdict(
+            claim=claim,
+            verdict=verdict,
+            recomputed=recomputed,
+            explanation=explanation,
+            severity=severity,
+            root=root,
+            **numbers,
+        )
+
+    # -- live formula --------------------------------------------------------------------------------------------------
+
+    def live_formula(
+        self, expression: sp.Expr, sliders: Mapping[sp.Symbol, Any], *, result: str, unit: str = "1"
+    ) -> None:
+        """Show `expression` with sliders; see `nuem.notebook.widgets.live_formula`."""
+        from nuem.notebook.widgets import live_formula
+
+        own_inputs = bool(self.inputs.overrides)
+        card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
+        _show(card, f"live formula: {expression}")
+
+
+def _open_edge(number: float) -> float | None:
+    return float(number) if math.isfinite(number) else None
+
+
+def _show(text: str, plain: str, records: Mapping[str, Any] | None = None) -> None:
+    display({"text/html": text, "text/plain": plain, **(records or {})}, raw=True)
+
+
+def _glue(key: str, data: Mapping[str, Any], *, visible: bool = False) -> None:
+    """Store an output under a key for the text; the prefix keeps it out of sight."""
+    prefix = "" if visible else _GLUE_PREFIX
+    metadata = {"scrapbook": {"name": key, "mime_prefix": prefix}, **(reads.stamp() if visible else {})}
+    display({prefix + mime: value for mime, value in data.items()}, raw=True, metadata=metadata)
+
+
+def _show_verdict(verdict: Verdict) -> str:
+    _show(cards.verdict_card(verdict), f"{verdict.claim}: {verdict.verdict}", {VERDICT_MIME: [to_json(verdict)]})
+    return verdict.verdict
+
+
+def _check_kind(claim: str, *kinds: str) -> None:
+    found = claims.claim(claim)
+    if found.parts:
+        raise NuemError(f"the claim {claim} has parts; settle each of {', '.join(part.id for part in found.parts)}")
+    if found.kind not in kinds:
+        raise NuemError(f"the claim {claim} is of kind {found.kind}; settle it with another call")

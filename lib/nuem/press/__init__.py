@@ -1,0 +1,1 @@
+"""From executed notebooks to the website: the build, the Sphinx extension, its tables, provenance, comparison."""

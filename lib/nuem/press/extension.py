@@ -1,0 +1,149 @@
+"""Sphinx extension: executed copies in place of the source notebooks, and tables made of their records."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from nuem.errors import NuemError
+from nuem.notebook import cards
+from nuem.press import provenance, tables
+from nuem.press.tables import BIBLIOGRAPHY, INPUTS, citation_labels, claim_address, the_book
+from nuem.review import records
+from nuem.review.reads import METADATA
+
+_INJECTED = "injected-parameters"
+
+
+def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Substitute the executed copy for the source of a notebook; refuse a missing, failed or stale one."""
+    if not app.env.doc2path(docname).endswith(".ipynb"):
+        return
+    try:
+        notebook = the_book(app).executed_copy(docname)
+    except NuemError as error:
+        raise ExtensionError(str(error)) from error
+    origins = provenance.origins(notebook)
+    to_root = "../" * docname.count("/")
+    for cell in notebook["cells"]:
+        tags = cell["metadata"].setdefault("tags", [])
+        if _INJECTED in tags:
+            tags.append("remove-cell")
+        if cell["cell_type"] == "markdown":
+            cell["source"] = _link_numbers("".join(cell["source"]), origins)
+        for output in cell.get("outputs", ()):
+            _name_origin(app, output, origins, to_root)
+            _prepare_output(app, output, docname)
+    source[0] = json.dumps(notebook)
+
+
+def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> str:
+    """A number in the text leads to the line, below the cell that made it, which says where it comes from."""
+
+    def link(match: re.Match[str]) -> str:
+        name, _, vintage = match[1].rpartition(".")
+        anchor = f"bound-{name}" if vintage in records.VINTAGES else f"number-{match[1]}"
+        known = vintage in records.VINTAGES or match[1] in origins
+        return f'<a class="nuem-traced" href="#{anchor}">{match[0]}</a>' if known else match[0]
+
+    return re.sub(r"\{glue:text\}`([^`]+)`", link, markdown)
+
+
+def _name_origin(app: Sphinx, output: dict[str, Any], origins: Mapping[str, provenance.Origin], to_root: str) -> None:
+    """Add to the line of a number which cell made it and which inputs stand behind it."""
+    key = output.get("metadata", {}).get("scrapbook", {}).get("name")
+    if key not in origins or "text/html" not in output.get("data", {}):
+        return
+    origin = origins[key]
+    page = f"{to_root}{INPUTS}.html" if INPUTS in app.env.found_docs else ""
+    links = ", ".join(f'<a href="{page}#input-{name}">{name}</a>' if page else name for name in origin.inputs)
+    words = f"made by the cell <code>{origin.cell}</code>" + (f" from the inputs {links}" if links else "")
+    line = "".join(output["data"]["text/html"]).replace("<p ", f'<p id="number-{key}" ', 1)
+    output["data"]["text/html"] = line.replace("</p>", f'<small class="nuem-origin">{words}</small></p>')
+
+
+def _prepare_output(app: Sphinx, output: dict[str, Any], docname: str) -> None:
+    data = output.get("data", {})
+    output.get("metadata", {}).pop(METADATA, None)  # read by now; no reader needs it
+    for mime in (records.BOUND_MIME, records.VERDICT_MIME):
+        data.pop(mime, None)
+    for mime, content in data.items():
+        if mime.endswith("text/html"):
+            text = content if isinstance(content, str) else "".join(content)
+            data[mime] = _link_cards(app, text, docname)
+
+
+def _link_cards(app: Sphinx, text: str, docname: str) -> str:
+    """Turn bibliography keys into author, year and a link to the entry; lead links to claims to their cards."""
+    to_root = "../" * docname.count("/")
+    text = cards.link_claims(text, lambda claim: claim_address(app, claim, to_root))
+
+    def link(key: str) -> str:
+        label = citation_labels(app).get(key)
+        if label is None:
+            raise ExtensionError(f"{docname}: the source {key!r} is not in references.bib; add it")
+        return f'<a class="nuem-source" href="{to_root}{BIBLIOGRAPHY}.html#cite-{key}">{escape(label)}</a>'
+
+    return cards.link_sources(text, link)
+
+
+def config_inited(app: Sphinx, config: Any) -> None:
+    """Settings that Jupyter Book's configuration file can't express."""
+    if the_book(app).overrides:
+        names = ", ".join(sorted(the_book(app).overrides))
+        config.html_theme_options["announcement"] = (
+            f"A reader’s copy of the book, with own inputs for {escape(names)}. It is not the published book."
+        )
+
+
+_MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")
+
+
+def add_mathjax(app: Sphinx) -> None:
+    """Serve MathJax from the site: of the installed package the few files that a page can load."""
+    package = importlib.util.find_spec("sphinx-mathjax-offline")
+    if package is None or package.origin is None:
+        raise ExtensionError("the package sphinx-mathjax-offline is not installed; run `make book` again")
+    source = Path(package.origin).parent / "static" / "mathjax"
+    target = Path(app.outdir, "_static", "mathjax")
+    for part in _MATHJAX_PARTS:
+        (target / part).parent.mkdir(parents=True, exist_ok=True)
+        if (source / part).is_dir():
+            shutil.copytree(source / part, target / part, dirs_exist_ok=True)
+        else:
+            shutil.copy(source / part, target / part)
+
+
+_ICON_SCRIPT = re.compile(r"<script[^>]*/fontawesome/[^>]*></script>|<link[^>]*fa-(?:brands|regular)-400\.woff2[^>]*>")
+
+
+def slim_pages(app: Sphinx, problem: Exception | None) -> None:
+    """Drop the theme's icon script and the icon fonts that no page uses: half of a page's weight.
+
+    The icons come from the theme's style sheet and its one font as well.
+    """
+    if problem or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        page.write_text(_ICON_SCRIPT.sub("", text), "utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension."""
+    app.connect("config-inited", config_inited)
+    app.connect("source-read", source_read)
+    app.connect("builder-inited", add_mathjax)
+    app.connect("build-finished", slim_pages)
+    for name, directive in tables.DIRECTIVES.items():
+        app.add_directive(name, directive)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

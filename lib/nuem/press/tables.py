@@ -1,0 +1,277 @@
+"""Tables and pictures made of the executed book, as Sphinx directives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from nuem import typeset
+from nuem.notebook import cards
+from nuem.press.book import Book, addressed_book
+from nuem.review import claims, inputs, records
+
+BIBLIOGRAPHY = "reference/bibliography"
+INPUTS = "reference/inputs"
+
+
+def the_book(app: Sphinx) -> Book:
+    """The book that is being built, with the overrides of a custom build."""
+    return addressed_book(Path(app.srcdir))
+
+
+def book_records(app: Sphinx) -> records.Book:
+    """The records of the executed book, read once."""
+    cached = getattr(app, "_nuem_records", None)
+    if cached is None:
+        cached = app._nuem_records = the_book(app).records()  # type: ignore[attr-defined]
+    return cached
+
+
+def claim_address(app: Sphinx, claim: str, to_root: str) -> str:
+    """Address of the card of a claim, from a page that `to_root` leads up from."""
+    settled = next((v for v in book_records(app).verdicts if v.record["claim"] == claim), None)
+    return to_root + settled.url(claims.claim(claim).anchor) if settled else "#"
+
+
+def citation_labels(app: Sphinx) -> dict[str, str]:
+    """Author and year of every bibliography entry, by key."""
+    cached = getattr(app, "_nuem_citation_labels", None)
+    if cached is None:
+        from pybtex.database import parse_file
+
+        entries = parse_file(str(Path(app.srcdir, "references.bib"))).entries
+        cached = {key: _label(entry) for key, entry in entries.items()}
+        app._nuem_citation_labels = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _label(entry: Any) -> str:
+    year = entry.fields.get("year", "")
+    if "collaboration" in entry.fields:
+        return f"{_plain(entry.fields['collaboration'])} {year}"
+    names = [_plain(" ".join([*person.prelast_names, *person.last_names])) for person in entry.persons["author"]]
+    if "others" in names or len(names) > 2:
+        return f"{names[0]} et al. {year}"
+    return f"{' & '.join(names)} {year}"
+
+
+def _plain(latex: str) -> str:
+    r"""A name in the bibliography as plain text.
+
+    >>> _plain(r"{Faucher-Gigu\`ere}")
+    'Faucher-Giguère'
+    """
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(latex))
+
+
+class Table(SphinxDirective):
+    """A directive that is a table made of the executed book."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table, as raw HTML."""
+        self.book = book_records(self.env.app)
+        self.to_root = "../" * self.env.docname.count("/")
+        return [nodes.raw("", f'<div class="nuem-table">{self.html()}</div>', format="html")]
+
+    def html(self) -> str:
+        """The HTML of the table."""
+        raise NotImplementedError
+
+    def cite(self, key: str) -> str:
+        """Link to an entry of the bibliography."""
+        label = escape(citation_labels(self.env.app)[key])
+        return f'<a href="{self.to_root}{BIBLIOGRAPHY}.html#cite-{key}">{label}</a>'
+
+    def link(self, text: str) -> str:
+        """The text with addresses in its links to sources and claims."""
+        claims_linked = cards.link_claims(text, lambda claim: claim_address(self.env.app, claim, self.to_root))
+        return cards.link_sources(claims_linked, self.cite)
+
+
+class FigureOf(Table):
+    """`{nuem-figure} chapter cell`: a figure without links, from the executed copy of a chapter."""
+
+    required_arguments = 2
+
+    def html(self) -> str:
+        """The HTML outputs of the cell."""
+        chapter, cell_id = self.arguments
+        notebook = the_book(self.env.app).executed_copy(chapter)
+        cell = next((cell for cell in notebook["cells"] if cell["id"] == cell_id), None)
+        outputs = [output["data"].get("text/html", "") for output in cell["outputs"]] if cell else []
+        if not any(outputs):
+            raise self.error(f"{chapter}.ipynb has no cell {cell_id!r} that shows a figure; mend the directive")
+        return "".join("".join(output) for output in outputs)
+
+
+class VerdictsTable(Table):
+    """`{nuem-verdicts}`: how many claims of each paper are settled, and how; how many errors are independent."""
+
+    def html(self) -> str:
+        """One row per paper and one for all, and a sentence that says what a root does to the count.
+
+        Claims without a verdict have a column while there are any, so that a row always adds up.
+        """
+        ledger = records.ledger_json(self.book)["claims"]
+        papers: dict[str, list[Mapping[str, Any]]] = {}
+        for claim in ledger:
+            papers.setdefault(claim["paper"], []).append(claim)
+        verdicts: dict[str | None, str] = {verdict: verdict for verdict in claims.VERDICTS}
+        if any(row["verdict"] is None for row in ledger):
+            verdicts[None] = "open"
+        head = ["paper", "claims", *verdicts.values(), "independent errors"]
+        rows = [[self.cite(paper), *_counts(found, verdicts)] for paper, found in papers.items()]
+        return cards.table(head, [*rows, ["all", *_counts(ledger, verdicts)]]) + f"<p>{_independence(ledger)}</p>"
+
+
+def _counts(ledger: Sequence[Mapping[str, Any]], verdicts: Iterable[str | None]) -> list[str]:
+    counted = [sum(row["verdict"] == verdict for row in ledger) for verdict in verdicts]
+    return list(map(str, [len(ledger), *counted, records.independent_errors(ledger)]))
+
+
+def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
+    """How many errors stand behind how many discrepant claims, in words."""
+    touched = sum(row["verdict"] == "discrepant" for row in ledger)
+    return (
+        f"The {touched} discrepant claims go back to {records.independent_errors(ledger)} independent errors: a claim "
+        "that only repeats another’s error names it, and is counted with it."
+    )
+
+
+class TimesTable(Table):
+    """`{nuem-times}`: seconds and peak memory of every chapter."""
+
+    def html(self) -> str:
+        """One row per chapter."""
+        rows = []
+        book = the_book(self.env.app)
+        for chapter in book.chapters():
+            stamp = book.executed_copy(chapter)["metadata"]["nuem"]
+            rows.append(
+                [
+                    f'<a href="{self.to_root}{chapter}.html">{chapter.removeprefix("chapters/")}</a>',
+                    f"{stamp['compute_seconds']:.1f}",
+                    f"{stamp['seconds']:.1f}",
+                    str(stamp["megabytes"]),
+                ]
+            )
+        return cards.table(["chapter", "own compute (s)", "with start of the kernel (s)", "peak memory (MB)"], rows)
+
+
+class LedgerTable(Table):
+    """`{nuem-ledger}`: every printed claim with its verdict; the page's script lets a reader filter and sort it."""
+
+    def html(self) -> str:
+        """One row per claim."""
+        rows = [self._row(row) for row in records.ledger_json(self.book)["claims"]]
+        head = ["paper", "where", "claim", "printed", "found here", "found ÷ printed", "verdict"]
+        return cards.table(head, rows, "nuem-ledger")
+
+    def _row(self, row: Mapping[str, Any]) -> list[str]:
+        severity = f" ({row['severity']})" if row["severity"] else ""
+        badge = f'<span class="nuem-badge nuem-{row["verdict"]}">{row["verdict"] or "open"}{severity}</span>'
+        verdict = f'<a href="{self.to_root}{row["url"]}">{badge}</a>' if row["url"] else badge
+        parts = row["parts"] or [row]
+        return [
+            self.cite(row["paper"]),
+            cards.prose(row["where"]),
+            f"{cards.prose(row['claim'])}<br><code>{row['id'].partition('/')[2]}</code>",
+            "<br>".join(cards.printed(claims.claim(part["id"])) for part in parts),
+            "<br>".join(_found(part) for part in parts),
+            "<br>".join("—" if part["factor"] is None else typeset.number(part["factor"]) for part in parts),
+            verdict + self.link(cards.folded(cards.why(row))),
+        ]
+
+
+def _found(part: Mapping[str, Any]) -> str:
+    if isinstance(part["recomputed"], (int, float)):
+        return escape(cards.found_number(claims.claim(part["id"]), part["recomputed"], part["uncertainty"]))
+    return cards.prose(part["recomputed"] or "—")
+
+
+class InputsTable(Table):
+    """`{nuem-inputs}`: every physical input of the book, by chapter."""
+
+    def html(self) -> str:
+        """One table per file of inputs."""
+        book_inputs = inputs.Inputs(the_book(self.env.app).overrides)
+        files: dict[str, list[inputs.Entry]] = {}
+        for name, (file, _) in inputs.read_files().items():
+            files.setdefault(file.removesuffix(".yml"), []).append(book_inputs.entry(name))
+        parts = (f"<h2>{file}</h2>{cards.input_table(entries, anchors=True)}" for file, entries in files.items())
+        return self.link("".join(parts))
+
+
+class Dependencies(Table):
+    """`{nuem-dependencies}`: inputs → chapters → bounds, drawn from the records; point at a name to see its lines."""
+
+    def html(self) -> str:
+        """An SVG with three columns."""
+        edges: dict[tuple[str, str], None] = {}  # an ordered set
+        links: dict[str, tuple[str, str]] = {}
+        for located in self.book.bounds:
+            bound = records.from_json(located.record)
+            chapter, name = located.chapter.rpartition("/")[2], f"bound:{bound.name}"
+            links[name] = (bound.name, self.to_root + located.url(bound.anchor))
+            links[chapter] = (chapter, f"{self.to_root}{located.chapter}.html")
+            edges[chapter, name] = None
+            for row in bound.inputs:
+                links[row["name"]] = (row["name"], f"{self.to_root}{INPUTS}.html#input-{row['name']}")
+                edges[row["name"], chapter] = None
+        return _dependency_picture(edges, links)
+
+
+_ROW, _COLUMNS, _WIDTH = 17, (230, 400, 590), 900
+
+
+def _dependency_picture(edges: Mapping[tuple[str, str], None], links: Mapping[str, tuple[str, str]]) -> str:
+    chapters = list(dict.fromkeys(end for _, end in edges if not end.startswith("bound:")))
+    columns = [
+        list(dict.fromkeys(start for start, end in edges if end in chapters)),
+        chapters,
+        list(dict.fromkeys(end for _, end in edges if end.startswith("bound:"))),
+    ]
+    height = _ROW * (max(map(len, columns)) + 1)
+    # Names keep the order in which the book uses them, so that lines cross as little as this order allows.
+    y = {name: (position + 0.5) * height / len(column) for column in columns for position, name in enumerate(column)}
+    side = {name: number for number, column in enumerate(columns) for name in column}
+    lines = "".join(_edge(start, end, y, side) for start, end in edges)
+    words = "".join(_node(name, y[name], side[name], *links[name]) for name in y)
+    alt = f"{len(columns[0])} inputs enter {len(chapters)} chapters, which publish {len(columns[2])} bounds"
+    return (
+        f'<svg class="nuem-figure nuem-dependencies" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
+        f'aria-label="Dependencies: {alt}"><g>{lines}</g>{words}</svg>'
+    )
+
+
+def _edge(start: str, end: str, y: Mapping[str, float], side: Mapping[str, int]) -> str:
+    left, right = (_COLUMNS[0] + 6, _COLUMNS[1] - 80) if side[start] == 0 else (_COLUMNS[1] + 80, _COLUMNS[2] - 6)
+    middle = (left + right) / 2
+    path = f"M{left} {y[start]:.1f}C{middle:.0f} {y[start]:.1f} {middle:.0f} {y[end]:.1f} {right} {y[end]:.1f}"
+    return f'<path d="{path}" data-from="{start}" data-to="{end}"/>'
+
+
+def _node(name: str, height: float, side: int, label: str, address: str) -> str:
+    anchor = ("end", "middle", "start")[side]
+    return (
+        f'<a href="{escape(address)}" data-name="{name}"><text x="{_COLUMNS[side]}" y="{height + 4:.1f}" '
+        f'text-anchor="{anchor}">{escape(label)}</text></a>'
+    )
+
+
+DIRECTIVES = {
+    "nuem-figure": FigureOf,
+    "nuem-verdicts": VerdictsTable,
+    "nuem-times": TimesTable,
+    "nuem-ledger": LedgerTable,
+    "nuem-inputs": InputsTable,
+    "nuem-dependencies": Dependencies,
+}

@@ -1,0 +1,197 @@
+"""The Sphinx extension: executed copies become pages, numbers lead to their origin, nothing private is published."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+from nuem.errors import NuemError
+from nuem.press import extension, provenance, tables
+from nuem.review import records
+from sphinx.errors import ExtensionError
+
+ORIGINS = {"limit": provenance.Origin("the-cell", ("age", "width"))}
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.delenv("NUEM_BOOK", raising=False)
+    (tmp_path / "references.bib").write_text("@article{doe, author = {Doe, J.}, title = {T}, year = {1992}}\n")
+    environment = SimpleNamespace(
+        doc2path=lambda name: f"{name}.md" if name == "index" else f"{name}.ipynb",
+        found_docs={"index", "reference/inputs"},
+    )
+    return SimpleNamespace(srcdir=str(tmp_path), outdir=str(tmp_path / "out"), env=environment)
+
+
+# -- numbers in the text ---------------------------------------------------------------------------------------------
+
+
+def test_a_number_leads_to_its_line_and_a_bound_to_its_card():
+    text = "see {glue:text}`limit`, {glue:text}`muon.today` and {glue:text}`stranger`"
+    linked = extension._link_numbers(text, ORIGINS)
+    assert '<a class="nuem-traced" href="#number-limit">{glue:text}`limit`</a>' in linked
+    assert '<a class="nuem-traced" href="#bound-muon">{glue:text}`muon.today`</a>' in linked
+    assert linked.endswith("and {glue:text}`stranger`")
+
+
+def glued(key, html='<p class="nuem-number">x: <strong>1</strong></p>'):
+    return {"metadata": {"scrapbook": {"name": key, "mime_prefix": ""}}, "data": {"text/html": html}}
+
+
+def test_the_line_of_a_number_says_which_cell_and_inputs_made_it(app):
+    output = glued("limit")
+    extension._name_origin(app, output, ORIGINS, "../../")
+    line = BeautifulSoup(output["data"]["text/html"], "html.parser").p
+    assert line["id"] == "number-limit" and line["class"] == ["nuem-number"]
+    assert line.small.get_text() == "made by the cell the-cell from the inputs age, width"
+    assert [link["href"] for link in line.find_all("a")] == [
+        "../../reference/inputs.html#input-age",
+        "../../reference/inputs.html#input-width",
+    ]
+
+
+def test_without_a_page_of_inputs_their_names_are_no_links(app):
+    app.env.found_docs.clear()
+    output = glued("limit")
+    extension._name_origin(app, output, ORIGINS, "")
+    line = BeautifulSoup(output["data"]["text/html"], "html.parser")
+    assert line.a is None and "age, width" in line.get_text()
+
+
+@pytest.mark.parametrize("output", [glued("stranger"), {"data": {"text/html": "<p >x</p>"}}, {"name": "stdout"}])
+def test_other_outputs_stay_as_they_are(app, output):
+    before = json.dumps(output)
+    extension._name_origin(app, output, ORIGINS, "")
+    assert json.dumps(output) == before
+
+
+# -- outputs ---------------------------------------------------------------------------------------------------------
+
+
+def test_private_records_are_dropped_and_sources_become_links(app):
+    card = '<a class="nuem-source" data-source="doe" href="#">doe</a>'
+    data = {records.BOUND_MIME: [{}], records.VERDICT_MIME: [{}], "text/plain": card, "text/html": [card, "!"]}
+    output = {"data": data}
+    extension._prepare_output(app, output, "chapters/stars/suns")
+    assert set(data) == {"text/plain", "text/html"}
+    link = BeautifulSoup(data["text/html"], "html.parser").a
+    assert (link["href"], link.string) == ("../../reference/bibliography.html#cite-doe", "Doe 1992")
+    assert data["text/html"].endswith("</a>!") and data["text/plain"] == card
+
+
+def test_a_source_outside_the_bibliography_stops_the_build(app):
+    output = {"data": {"text/html": '<a class="nuem-source" data-source="nobody" href="#">nobody</a>'}}
+    with pytest.raises(ExtensionError, match=r"chapters/x: the source 'nobody' is not in references\.bib; add it"):
+        extension._prepare_output(app, output, "chapters/x")
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+
+def cell(kind, source, *tags, outputs=()):
+    return {
+        "cell_type": kind,
+        "id": "the-cell",
+        "source": [source],
+        "metadata": {"tags": [*tags]},
+        "outputs": [*outputs],
+    }
+
+
+def of_book(monkeypatch, executed_copy, **overrides):
+    monkeypatch.setattr(
+        extension, "the_book", lambda _: SimpleNamespace(executed_copy=executed_copy, overrides=overrides)
+    )
+
+
+def test_the_executed_copy_takes_the_place_of_the_source(app, monkeypatch):
+    number = glued("limit", '<p class="x">1</p>')
+    number["metadata"]["scrapbook"]["mime_prefix"] = ""
+    cells = [
+        cell("markdown", "it is {glue:text}`limit`"),
+        cell("code", "overrides = {'a': 1}", "injected-parameters"),
+        cell("code", "chapter.number('limit', 1)", outputs=[number]),
+    ]
+    of_book(monkeypatch, lambda name: {"cells": cells, "metadata": {"chapter": name}})
+    source = ["the source"]
+    extension.source_read(app, "chapters/stars/suns", source)
+    page = json.loads(source[0])
+    assert page["metadata"] == {"chapter": "chapters/stars/suns"}
+    assert 'href="#number-limit"' in page["cells"][0]["source"]
+    assert [("remove-cell" in c["metadata"]["tags"]) for c in page["cells"]] == [False, True, False]
+    assert 'id="number-limit"' in page["cells"][2]["outputs"][0]["data"]["text/html"]
+
+
+def test_a_page_of_text_is_left_alone(app, monkeypatch):
+    of_book(monkeypatch, lambda _: pytest.fail("a page of text has no executed copy"))
+    source = ["# Index"]
+    extension.source_read(app, "index", source)
+    assert source == ["# Index"]
+
+
+def test_what_the_book_refuses_stops_sphinx_with_the_same_words(app, monkeypatch):
+    def refuse(name):
+        raise NuemError(f"{name}: the executed copy is stale; run `make book` again")
+
+    of_book(monkeypatch, refuse)
+    source = ["the source"]
+    with pytest.raises(ExtensionError, match="chapters/stars/suns: the executed copy is stale; run `make book` again"):
+        extension.source_read(app, "chapters/stars/suns", source)
+    assert source == ["the source"]
+
+
+# -- settings --------------------------------------------------------------------------------------------------------
+
+
+def test_only_a_readers_copy_is_announced_as_one(app, monkeypatch):
+    config = SimpleNamespace(html_theme_options={})
+    of_book(monkeypatch, None)
+    extension.config_inited(app, config)
+    assert config.html_theme_options == {}
+    of_book(monkeypatch, None, muon_mass="1", age="2")
+    extension.config_inited(app, config)
+    said = config.html_theme_options["announcement"]
+    assert "own inputs for age, muon_mass" in said and "not the published book" in said
+
+
+def test_of_mathjax_the_site_gets_what_a_page_can_load(app):
+    extension.add_mathjax(app)
+    target = Path(app.outdir, "_static", "mathjax")
+    assert (target / "tex-chtml.js").stat().st_size > 100_000
+    assert list((target / "output" / "chtml" / "fonts" / "woff-v2").glob("*.woff"))
+    assert sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) < 3_000_000
+    extension.add_mathjax(app)  # a second build into the same folder
+
+
+def test_without_mathjax_the_remedy_is_named(app, monkeypatch):
+    monkeypatch.setattr(extension.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ExtensionError, match="sphinx-mathjax-offline is not installed; run `make book` again"):
+        extension.add_mathjax(app)
+
+
+ICONS = '<script defer src="_static/vendor/fontawesome/6/js/all.min.js"></script>'
+FONT = '<link rel="preload" href="_static/vendor/fontawesome/6/webfonts/fa-brands-400.woff2">'
+KEPT = '<link href="fa-solid-900.woff2"><script src="nuem.js"></script>'
+
+
+@pytest.mark.parametrize(
+    "problem, builder, slim", [(None, "html", True), (ValueError("x"), "html", False), (None, "latex", False)]
+)
+def test_finished_pages_lose_the_icon_script_and_nothing_else(app, problem, builder, slim):
+    app.builder = SimpleNamespace(format=builder)
+    page = Path(app.outdir, "chapters", "x.html")
+    page.parent.mkdir(parents=True)
+    page.write_text(f"<head>{ICONS}{FONT}{KEPT}</head>é", "utf-8")
+    extension.slim_pages(app, problem)
+    expected = f"<head>{KEPT}</head>é" if slim else f"<head>{ICONS}{FONT}{KEPT}</head>é"
+    assert page.read_text("utf-8") == expected
+
+
+def test_the_extension_registers_every_directive_and_step():
+    connected, directives = [], {}
+    app = SimpleNamespace(connect=lambda *step: connected.append(step), add_directive=directives.__setitem__)
+    assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
+    assert directives == tables.DIRECTIVES
+    assert {event for event, _ in connected} == {"config-inited", "source-read", "builder-inited", "build-finished"}
