@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuem import claims, typeset
 from nuem.errors import NuemError, allowed
+from nuem.statistics import standard_deviations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -168,14 +169,16 @@ class Bound:
         return f"{self.parameter}: {'excluded region' if self.curve['x'] else 'nothing is excluded with your inputs'}"
 
     def cl_text(self) -> str:
-        """
+        """Confidence level and construction, as a label.
+
         >>> options = {"parameter": "|ε|", "kind": "limit", "unit": "1", "vintage": "today"}
         >>> Bound(id="a/today", title="a", value=1e-6, cl=0.9, **options).cl_text()
         '90 % CL'
+        >>> Bound(id="a/today", title="a", value=1e-6, cl=0.9, cl_method="sensitivity", **options).cl_text()
+        '90 % CL, sensitivity'
         """
-        if self.cl is None:
-            return "no CL stated"
-        return f"{typeset.percent(self.cl)} CL" + (" sensitivity" if self.cl_method == SENSITIVITY else "")
+        level = None if self.cl is None else f"{typeset.percent(self.cl)} CL"
+        return ", ".join(filter(None, (level, self.cl_method))) or "no CL stated"
 
     def at_confidence(self, cl: float, power: int = 1) -> Bound:
         """The same sensitivity at another confidence level: the explicit step before two CLs are compared.
@@ -207,21 +210,6 @@ class Bound:
         if self.kind != "limit":
             raise NuemError(f"{self.id} is a {self.kind}; only limits have an order")
         return other.value / self.value
-
-
-def standard_deviations(cl: float, sided: int = 2) -> float:
-    """Number of Gaussian standard deviations of a one- or two-sided confidence level.
-
-    >>> round(standard_deviations(0.9), 3), round(standard_deviations(0.9, sided=1), 3)
-    (1.645, 1.282)
-    """
-    from scipy.special import ndtri
-
-    if not 0 < cl < 1:
-        raise NuemError(f"the confidence level {cl} is not a fraction between 0 and 1")
-    if sided == 1 and cl <= 0.5:
-        raise NuemError(f"a one-sided limit at the confidence level {cl} says nothing; take one above one half")
-    return float(ndtri(cl if sided == 1 else (1 + cl) / 2))
 
 
 def _check_curve(curve: Mapping[str, Any], place: str, *, may_be_empty: bool) -> None:
