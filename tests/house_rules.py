@@ -308,6 +308,8 @@ def _can_make(text: ast.JoinedStr, name: str) -> bool:
 # -- what provenance can't follow ------------------------------------------------------------------------------------
 
 _HIDING = {"exec", "eval", "globals", "locals", "vars", "setattr"}
+_ELSEWHERE = {"concurrent", "joblib", "multiprocessing", "subprocess"}  # reads there aren't noted
+_FILLING = {"copyto", "put", "place", "putmask", "fill_diagonal", "fromfile", "load", "loadtxt", "read_text"}
 _CACHES = {"cache", "lru_cache", "cached_property"}
 _OPEN_DECORATORS = {"property", "staticmethod", "classmethod", "dataclass"}
 
@@ -325,6 +327,10 @@ def hidden_stores(source: str) -> list[str]:
             problems.append(f"line {node.lineno}: {ast.unparse(node)}; return the value instead")
         elif isinstance(node, ast.Name) and name in _HIDING:
             problems.append(f"line {node.lineno}: {name}; write the names out")
+        elif isinstance(node, (ast.Import, ast.ImportFrom)) and _imported(node) & _ELSEWHERE:
+            problems.append(f"line {node.lineno}: {ast.unparse(node)}; what runs elsewhere notes no reads")
+        elif isinstance(node, ast.Call) and _fills(node):
+            problems.append(f"line {node.lineno}: {ast.unparse(node.func)} hides where a value comes from; return it")
         elif isinstance(node, ast.ClassDef):
             problems += _kept_by_methods(node)
         elif name in _CACHES and not _decorates(tree, node):
@@ -340,6 +346,17 @@ def hidden_stores_in_notebook(notebook: dict) -> list[str]:
         if cell["cell_type"] == "code"
         for problem in hidden_stores(source_of(cell))
     ]
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return {name.partition(".")[0] for name in names}
+
+
+def _fills(call: ast.Call) -> bool:
+    """Whether a call writes into one of its arguments, or takes a value from a file."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return function in _FILLING or any(keyword.arg == "out" for keyword in call.keywords)
 
 
 def _decorates(tree: ast.AST, wanted: ast.AST) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pdg
 import pytest
 from conftest import ROOT
-from nuem.physics.statistics import standard_deviations
+from nuem.physics import statistics
 from nuem.review.inputs import Inputs
 
 LISTING = Path(pdg.__file__).parent / "pdg.sqlite"
@@ -75,7 +75,7 @@ def test_the_charm_quarks_headline_error_would_be_noticed(listing):
     wrong = Inputs({"charm_quark_mass": f"{charm.nominal!r}+/-{headline!r}"}).today.value("charm_quark_mass")
     assert is_range_of_ninety_percent(wrong, rows)
     # a range of nine tenths is as many standard deviations wide as a normal distribution says
-    assert headline / charm.error == pytest.approx(standard_deviations(0.9), rel=0.05)
+    assert headline / charm.error == pytest.approx(statistics.standard_deviations(0.9), rel=0.05)
 
 
 def bibliography():

@@ -231,6 +231,70 @@ def test_without_charged_particles_there_are_three_neutrinos(weak):
     assert free.temperature_ratio == pytest.approx((4 / 11) ** (1 / 3), rel=3e-4)
 
 
+def _nodes(low, high, number):
+    t, weight = np.polynomial.legendre.leggauss(number)
+    return low + (high - low) * (t + 1) / 2, (high - low) / 2 * weight
+
+
+def _mean_square(e1, along1, e2, along2):
+    """Of p₁·p₂ over the azimuth, without masses; `along` are the components on one axis."""
+    across = (e1**2 - along1**2) * (e2**2 - along2**2) / 2
+    return (e1 * e2 - along1 * along2) ** 2 + across
+
+
+def _occupied(coming, going, fermi):
+    """f₁f₂(1 − f₃)(1 − f₄) at temperature one."""
+    if not fermi:
+        return np.exp(-sum(coming))
+    full = math.prod(1 / (np.exp(energy) + 1) for energy in coming)
+    return full * math.prod(1 / (np.exp(-energy) + 1) for energy in going)
+
+
+def heat_of_annihilation(fermi):
+    """∫(E₁ + E₂)² |M|² over all momenta, |M|² ∝ (p₁·p₄)²; from one total energy and momentum to the next."""
+    total = 0.0
+    for root, weight in zip(*_nodes(0, 1, 40), strict=True):
+        energy = 60 * root**2
+        k, k_weight = _nodes(0, energy, 24)
+        u, u_weight = _nodes(-1, 1, 24)
+        k = k[:, None, None]
+        e1, e3 = (energy + k * u[:, None]) / 2, (energy + k * u) / 2
+        e2, e4 = energy - e1, energy - e3
+        along1, along4 = ((e1**2 - e2**2 + k**2) / (2 * k), (e4**2 - e3**2 + k**2) / (2 * k))
+        measure = k**2 / 4 * k_weight[:, None, None] * u_weight[:, None] * u_weight
+        shape = _mean_square(e1, along1, e4, along4) * _occupied((e1, e2), (e3, e4), fermi)
+        total += 120 * root * weight * energy**2 * np.sum(measure * shape)
+    return total
+
+
+def heat_of_scattering(fermi):
+    """∫(E₁ − E₃)² |M|² over all momenta, |M|² ∝ (p₁·p₂)² + (p₁·p₄)²; from one momentum transfer to the next."""
+    total = 0.0
+    for root, weight in zip(*_nodes(0, 1, 40), strict=True):
+        q = 50 * root**2
+        v, v_weight = _nodes(-1, 1, 32)
+        x, x_weight = _nodes(0, 1, 32)
+        above, above_weight = 50 * x**2, 100 * x * x_weight
+        given = q * v[:, None, None]
+        e1, e2 = (q + given) / 2 + above[:, None], (q - given) / 2 + above
+        e3, e4 = e1 - given, e2 + given
+        along1, along2 = (e1**2 - e3**2 + q**2) / (2 * q), (e4**2 - e2**2 - q**2) / (2 * q)
+        shape = _mean_square(e1, along1, e2, along2) + _mean_square(e1, along1, e4, along2 + q)
+        measure = q * v_weight[:, None, None] * above_weight[:, None] * above_weight
+        total += 100 * root * weight * np.sum(measure * shape * given**2 * _occupied((e1, e2), (e3, e4), fermi))
+    return total
+
+
+def test_the_statistical_factors_of_the_neutrino_rates_follow_from_the_collision_integrals():
+    """Heat for a small difference of temperature: 9 × 32 to 56 by Boltzmann's statistics, and less by Fermi's."""
+    annihilation, scattering = (heat(True) / heat(False) for heat in (heat_of_annihilation, heat_of_scattering))
+    assert heat_of_annihilation(False) / heat_of_scattering(False) == pytest.approx(9 * 32 / 56, rel=1e-9)
+    assert (annihilation, scattering) == (pytest.approx(0.8841, abs=1e-4), pytest.approx(0.8287, abs=1e-4))
+    step = 1e-7
+    heated = cosmology.neutrino_heating(1 + step, 1.0, weak=1.0, weak_mixing=0.0) / step
+    assert heated == pytest.approx(3 / math.pi**5 * (9 * 32 * annihilation + 56 * scattering), rel=3e-4)
+
+
 def test_the_number_of_neutrinos_is_that_of_nudec_bsm_with_the_same_physics(weak):
     """NUDEC_BSM, python version of 2020, commit 54cb3fb, run with one neutrino temperature, without thermal QED and
     with massless electrons in the rates (Escudero 2020, arXiv:2001.04466): 3.03927 at sin²θ_W = 0.23155."""

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nuem.errors import NuemError
-from nuem.physics.statistics import standard_deviations
 from nuem.review import records
 from nuem.review.records import BOUND_MIME, VERDICT_MIME, Bound, Verdict, collect
 from scipy.stats import norm
@@ -136,6 +135,11 @@ def test_a_confidence_level_in_print(cl, text):
     assert bound(cl=cl).cl_text() == text
 
 
+def test_a_label_says_the_construction():
+    assert bound(cl=0.9, cl_method="one-sided score test").cl_text() == "90 % CL, one-sided score test"
+    assert bound(cl=None, cl_method="prediction").cl_text() == "prediction"
+
+
 @pytest.mark.parametrize("cl", [0.9973, 0.999])
 def test_no_confidence_level_is_printed_as_certainty(cl):
     assert bound(cl=cl).cl_text() != "100 % CL"
@@ -182,18 +186,6 @@ def test_a_higher_level_is_a_weaker_limit(cl, other):
 def test_a_limit_on_what_enters_squared_moves_with_the_root():
     ratio = sensitivity(cl=0.9).at_confidence(0.95, power=2).value / 1e-6
     assert ratio**2 == pytest.approx(norm.ppf(0.975) / norm.ppf(0.95))
-
-
-@given(st.floats(0.500001, 1 - 1e-9), st.sampled_from([1, 2]))
-def test_standard_deviations_cover_the_level_that_they_stand_for(cl, sided):
-    z = standard_deviations(cl, sided)
-    covered = norm.cdf(z) if sided == 1 else norm.cdf(z) - norm.cdf(-z)
-    assert covered == pytest.approx(cl, abs=1e-12)
-
-
-def test_a_one_sided_limit_below_one_half_says_nothing():
-    with pytest.raises(NuemError, match=r"one-sided limit at the confidence level 0.5 says nothing"):
-        standard_deviations(0.5, sided=1)
 
 
 @pytest.mark.parametrize("cl", [0, 1, 90, -0.5])

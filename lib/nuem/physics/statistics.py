@@ -1,26 +1,30 @@
 """Limits on a coupling from a spectrum that is counted with a source on and off, and toys of such an experiment.
 
-With the source on, a bin expects n counts without anything new, and n + uα + u²β with the coupling u: α is the
-interference of the new amplitude with the known one, β its square. With the source off, for a time that is r times
+With the source on, a bin expects n counts without anything new, and n + s with the coupling u, where s = uα + u²β: α is
+the interference of the new amplitude with the known one, β its square. With the source off, for a time that is r times
 shorter, it expects m counts. The known rate of the source is n − rm. What is left of the observed counts N and M,
 
-    d = N − rM − (n − rm),   variance V = n + r²m,
+    d = N − rM − (n − rm),   with mean s, variance V = n + s + r²m and third central moment n + s − r³m,
 
-is compared with the coupling by
+tells by a weighted sum over the bins whether u is too large. The weights are those that tell u best from no coupling:
 
-    χ²(u) = (d − uα − u²β)ᵀ W (d − uα − u²β),   W = V⁻¹ − V⁻¹Tᵀ (T V⁻¹ Tᵀ)⁻¹ T V⁻¹,
+    Z(u) = wᵀ(d − s),   w = Ws/√(sᵀWs),   W = V⁻¹ − V⁻¹Tᵀ (T V⁻¹ Tᵀ)⁻¹ T V⁻¹,
 
-where the rows of T are spectra whose size is unknown and fitted along. χ² is a polynomial of fourth degree in u, so
-its minimum and the limit are roots of polynomials: nothing is scanned.
+where the rows of T are spectra whose size is unknown: no size of theirs changes Z. If u is true, Z has the mean zero,
+the variance one and the skewness γ = Σw³(n + s − r³m), for few counts as for many and whatever the interference does.
+So u is excluded if Z < −c with c = z − γ(z² − 1)/6, z being the quantile of the normal distribution at the confidence
+level: the first two terms of the expansion of Cornish and Fisher (Revue de l'Institut International de Statistique 5
+(1938) 307). The limit is the largest u that isn't excluded. Without interference Z is Rao's score test.
 
-The limit is one-sided and knows the physical region: u has a given sign, and the limit is where χ² exceeds its minimum
-*over that sign* by z², z being the quantile of the normal distribution at the confidence level. For α = 0 it is
-√(x + zσ) if the best fit x of u² is positive, and √(x + √(x² + z²σ²)) if not. The latter keeps the threshold z² below
-the boundary: simpler than the exact distribution of this test, which would give √(x + zσ) there too (Cowan, Cranmer,
-Gross and Vitells, Eur. Phys. J. C 71 (2011) 1554 [arXiv:1007.1727]), never empty, and conservative for small couplings.
-For α ≠ 0 the threshold z² may cover slightly less than the confidence level where the two terms cancel (Bernlochner,
-Fry, Menary and Persson, SciPost Phys. Core 6 (2023) 013 [arXiv:2207.01350]). It assumes many counts in each bin, for a
-normal distribution.
+The limit is one-sided and knows the physical region: u has a given sign. Data with less than nothing new,
+Z₀ = Z + √(sᵀWs) < 0, exclude u only if Z² > c² + Z₀². For α = 0 and many counts, with the best fit x of u² and its
+uncertainty σ, the limit is √(x + zσ) if x ≥ 0 and √(x + √(x² + z²σ²)) if not: where χ² exceeds its minimum over the
+allowed u by z². It is never zero, and covers more often than it must if the truth is below zσ. The exact distribution
+of this ratio would give √(x + zσ) there too (Cowan, Cranmer, Gross and Vitells, Eur. Phys. J. C 71 (2011) 1554
+[arXiv:1007.1727]); the unified construction and CL_s are weaker, as the page "What a limit means" shows.
+
+Variances are those of the expected counts. Where all weights are equal, counts form steps and the coverage jumps by the
+probability of one of them; a second bin with another weight smooths that.
 
 Toys are independent evaluations, each with a seed of its own, and run through `joblib`: whoever has a cluster selects
 its backend around the call and gets the same numbers.
@@ -28,6 +32,7 @@ its backend around the call and gets the same numbers.
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Sequence
@@ -35,11 +40,27 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from scipy.optimize.elementwise import find_root
 from scipy.special import ndtri
 
 from nuem.errors import NuemError
 
+CONSTRUCTION = "one-sided score test"  # how `limits` constructs, for the label of a bound
 MOST_TOYS = 10_000_000
+_PER_DECADE = 36  # couplings that are tried before the limit is refined
+
+
+def standard_deviations(cl: float, sided: int = 2) -> float:
+    """Number of Gaussian standard deviations of a one- or two-sided confidence level.
+
+    >>> round(standard_deviations(0.9), 3), round(standard_deviations(0.9, sided=1), 3)
+    (1.645, 1.282)
+    """
+    if not 0 < cl < 1:
+        raise NuemError(f"the confidence level {cl} is not a fraction between 0 and 1")
+    if sided == 1 and cl <= 0.5:
+        raise NuemError(f"a one-sided limit at the confidence level {cl} says nothing; take one above one half")
+    return float(ndtri(cl if sided == 1 else (1 + cl) / 2))
 
 
 class Spectrum:
@@ -74,14 +95,26 @@ class Spectrum:
 
     @property
     def variance(self) -> np.ndarray:
-        """Variance of the difference d, in each bin."""
+        """Variance of the difference d in each bin, without anything new."""
         return self.on + self.ratio**2 * self.off
 
-    def draw(self, seed: np.random.SeedSequence, excess: Any = 0.0) -> np.ndarray:
-        """The difference d of one made-up experiment, with `excess` counts more expected with the source on."""
+    def difference(self, on: Any, off: Any) -> np.ndarray:
+        """What is left of counts of shape (…, bins): d = N − rM − (n − rm).
+
+        Raises:
+            NuemError: the counts have another number of bins, or aren't finite numbers ≥ 0.
+        """
+        counts = [np.asarray(table, dtype=float) for table in (on, off)]
+        if any(table.shape[-1:] != self.on.shape for table in counts):
+            raise NuemError(f"statistics: the data need {self.on.size} bins, like the spectrum")
+        if not all(np.all((table >= 0) & np.isfinite(table)) for table in counts):
+            raise NuemError("statistics: the data are counts, on and off; give finite numbers ≥ 0")
+        return counts[0] - self.on - self.ratio * (counts[1] - self.off)
+
+    def draw(self, seed: np.random.SeedSequence, excess: Any = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """Counts of one made-up experiment, source on and off, with `excess` more expected with the source on."""
         random = np.random.default_rng(seed)
-        counted_on, counted_off = random.poisson(self.on + excess), random.poisson(self.off)
-        return counted_on - self.on - self.ratio * (counted_off - self.off)
+        return random.poisson(self.on + excess), random.poisson(self.off)
 
 
 class Search:
@@ -95,8 +128,8 @@ class Search:
         free: spectra of unknown size to fit along, one per row.
 
     Raises:
-        NuemError: a table has the wrong length or isn't finite, the sign is none, or the coupling does nothing that
-            the free spectra couldn't do.
+        NuemError: a table has the wrong length or isn't finite, the sign is none, the coupling does nothing that the
+            free spectra couldn't do, or leaves less than no counts in a bin.
 
     >>> Search(Spectrum([4.0, 4.0], [4.0, 4.0], 1.0), [1.0, 1.0], free=[[2.0, 2.0]])
     Traceback (most recent call last):
@@ -118,88 +151,111 @@ class Search:
         if not (np.all(np.isfinite(square)) and np.all(np.isfinite(linear)) and np.all(np.isfinite(rows))):
             raise NuemError("statistics: square, linear and free are not allowed; give finite numbers")
         self.spectrum, self.linear, self.square = spectrum, linear, square
-        weighted_rows = rows / spectrum.variance
-        fitted = np.linalg.pinv(weighted_rows @ rows.T) if len(rows) else np.zeros((0, 0))
-
-        def weigh(table: np.ndarray) -> np.ndarray:  # W applied to a spectrum
-            return table / spectrum.variance - weighted_rows.T @ (fitted @ (weighted_rows @ table))
-
-        self._weighted = weigh(linear), weigh(square)
-        self._linear_linear = float(linear @ self._weighted[0])
-        self._linear_square = float(linear @ self._weighted[1])
-        self._square_square = float(square @ self._weighted[1])
-        if not self._square_square > 1e-12 * float(square @ (square / spectrum.variance)):
+        self._free = _independent(rows / np.sqrt(spectrum.variance)) * np.sqrt(spectrum.variance)
+        self._check_counts()
+        square_square, linear_linear = (
+            float(table @ self._weigh(table[None], spectrum.variance[None])[0]) for table in (square, linear)
+        )
+        if not square_square > 1e-12 * float(square @ (square / spectrum.variance)):
             raise NuemError(
                 "statistics: the coupling changes nothing that a free spectrum couldn't; it has no limit"
                 if len(rows)
                 else "statistics: the square of the coupling changes no bin; it has no limit"
             )
+        # Couplings to try: from far below the one that a standard deviation of the data hides to far above.
+        largest = square_square**-0.25
+        smallest = min(largest, linear_linear**-0.5) if linear_linear > 0 else largest
+        decades = 4 + np.log10(largest / smallest)
+        self._trials = np.geomspace(1e-2 * smallest, 1e2 * largest, math.ceil(_PER_DECADE * decades))
+
+    def _check_counts(self) -> None:
+        """What interference takes away must leave counts: n + uα + u²β has its minimum at u = −α/2β."""
+        takes = np.maximum(-self.linear, 0)
+        left = 4 * self.square * self.spectrum.on * (1 + 1e-9) >= takes**2
+        if not np.all(left & (self.square >= 0)):
+            raise NuemError(
+                f"statistics: in bin {np.argmin(left & (self.square >= 0))} a coupling leaves less than no counts; "
+                "its square must be ≥ 0, and the interference can't take more than the spectrum has"
+            )
+
+    def _weigh(self, tables: np.ndarray, variance: np.ndarray) -> np.ndarray:
+        """W applied to spectra, one per row."""
+        weighted = tables / variance
+        if len(self._free):
+            free = self._free / variance[:, None, :]
+            fitted = np.linalg.solve(free @ self._free.T, free @ tables[..., None])
+            weighted -= np.sum(free * fitted, axis=1)
+        return weighted
+
+    def _tests(self, couplings: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For each coupling the weights w, the distance √(sᵀWs) from no coupling, and the skewness γ."""
+        couplings = couplings[:, None]
+        signal = couplings * (self.linear + couplings * self.square)
+        variance = self.spectrum.variance + signal
+        weights = self._weigh(signal, variance)
+        distance = np.sqrt(np.sum(weights * signal, axis=1))
+        weights /= distance[:, None]
+        third = self.spectrum.on - self.spectrum.ratio**3 * self.spectrum.off + signal
+        return weights, distance, np.sum(weights * weights * weights * third, axis=1)
+
+    @functools.cached_property
+    def _tried(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return self._tests(self._trials)
 
     def excess(self, coupling: float) -> np.ndarray:
         """Counts that a coupling of this size, and of the sign of the search, adds with the source on."""
         return coupling * (self.linear + coupling * self.square)
 
-    def limits(self, difference: Any, level: float = 0.9) -> np.ndarray:
-        """Upper limits on the size of the coupling, for data d of shape (…, bins); the result has shape (…).
+    def limits(self, on: Any, off: Any, level: float = 0.9) -> np.ndarray:
+        """Upper limits on the size of the coupling, for counts of shape (…, bins); the result has shape (…).
 
         Raises:
-            NuemError: the level isn't inside (0, 1), the data have another number of bins, or the fit doesn't converge.
+            NuemError: the level isn't inside (0, 1), the data aren't counts, have another number of bins or are too
+                far from what the search expects.
 
-        >>> one_bin = Search(Spectrum([50.0], [50.0], 1.0), [2.0])  # σ of the squared coupling is 5
-        >>> bool(np.isclose(one_bin.limits([0.0]) ** 2, 5 * 1.2815515655446004))
-        True
+        >>> one_bin = Search(Spectrum([5e7], [5e7], 1.0), [2.0])  # σ of the squared coupling is 5000
+        >>> round(float(one_bin.limits([5e7], [5e7])) ** 2 / 5000, 3)
+        1.282
         """
         z = standard_deviations(level, sided=1)
-        difference = np.asarray(difference, dtype=float)
-        if difference.shape[-1:] != self.spectrum.on.shape:
-            raise NuemError(f"statistics: the data need {self.spectrum.on.size} bins, like the spectrum")
-        if not np.all(np.isfinite(difference)):
-            raise NuemError("statistics: the fit does not converge, because the data are not finite numbers")
-        # In units in which the fourth power has the coefficient one.
-        scale = self._square_square**-0.25
-        first = -2 * scale * (difference @ self._weighted[0])
-        second = scale**2 * (self._linear_linear - 2 * (difference @ self._weighted[1]))
-        third = np.full_like(second, 2 * scale**3 * self._linear_square)
-        zero = np.zeros_like(first)
-        stationary = _roots(0.75 * third, 0.5 * second, 0.25 * first)
-        candidates = np.maximum(stationary.real, 0.0)
-        parts = third[..., None], second[..., None], first[..., None]
-        lowest = np.minimum(np.min(_quartic(candidates, *parts, 0.0), axis=-1), 0.0)
-        last = -lowest - z**2
-        roots = _roots(third, second, first, last + zero)
-        real = np.abs(roots.imag) <= 1e-6 * (1 + np.abs(roots))
-        limit = np.max(np.where(real, roots.real, -np.inf), axis=-1)
-        limit = np.where(np.isfinite(limit), limit, 0.0)
-        for _ in range(3):  # Newton's method, from the eigenvalue to full precision
-            slope = ((4 * limit + 3 * third) * limit + 2 * second) * limit + first
-            limit = limit - _quartic(limit, third, second, first, last) / np.where(slope > 0, slope, np.inf)
-        size = limit**4 + np.abs(third * limit**3) + np.abs(second * limit**2) + np.abs(first * limit) + np.abs(last)
-        missed = np.abs(_quartic(limit, third, second, first, last))
-        if not np.all((limit > 0) & (missed <= 1e-9 * size)):
+        difference = self.spectrum.difference(on, off)
+        rows = difference.reshape(-1, difference.shape[-1])
+        weights, distance, skewness = self._tried
+        allowed = _margin(rows @ weights.T, distance, skewness, z) >= 0
+        last = allowed.shape[1] - 1 - np.argmax(allowed[:, ::-1], axis=1)
+        if not np.all(allowed[:, 0] & (last < allowed.shape[1] - 1)):
+            raise NuemError("statistics: the fit does not converge; the data are too far from the spectrum")
+
+        def margin(coupling: np.ndarray, row: np.ndarray) -> np.ndarray:
+            weights, *test = self._tests(coupling)
+            return _margin(np.sum(weights * rows[row.astype(int)], axis=1), *test, z)
+
+        bracket = self._trials[last], self._trials[last + 1]
+        found = find_root(margin, bracket, args=(np.arange(len(rows)),), tolerances={"xrtol": 1e-10})
+        if not np.all(found.success):
             raise NuemError("statistics: the fit does not converge; the spectra are too different in size")
-        return scale * limit
+        return found.x.reshape(difference.shape[:-1])
 
     def expected(self, level: float = 0.9) -> float:
-        """The limit from data that equal their expectation without the coupling; the median, for α = 0."""
-        return float(self.limits(np.zeros_like(self.spectrum.on), level))
+        """The limit from data that equal their expectation without the coupling; about the median, for α = 0."""
+        return float(self.limits(self.spectrum.on, self.spectrum.off, level))
 
 
-def _quartic(x: Any, third: Any, second: Any, first: Any, last: Any) -> Any:
-    return (((x + third) * x + second) * x + first) * x + last
+def _margin(pull: np.ndarray, distance: np.ndarray, skewness: np.ndarray, z: float) -> np.ndarray:
+    """By how much a coupling escapes exclusion; `pull` is Z₀."""
+    threshold = np.maximum(z - skewness * (z**2 - 1) / 6, 0.0)
+    return pull - distance + np.hypot(threshold, np.minimum(pull, 0.0))
 
 
-def _roots(*coefficients: np.ndarray) -> np.ndarray:
-    """Roots of polynomials with leading coefficient one, as eigenvalues of their companion matrices."""
-    degree = len(coefficients)
-    companion = np.zeros((*coefficients[0].shape, degree, degree))
-    companion[..., 0, :] = -np.stack(coefficients, axis=-1)
-    companion[..., np.arange(1, degree), np.arange(degree - 1)] = 1.0
-    return np.linalg.eigvals(companion)
+def _independent(rows: np.ndarray) -> np.ndarray:
+    """Orthonormal rows that span the same spectra."""
+    _, sizes, basis = np.linalg.svd(rows, full_matrices=False)
+    return basis[sizes > 1e-10 * np.max(sizes, initial=0.0)]
 
 
 def _chunk(searches: Sequence[Search], seeds: Sequence[np.random.SeedSequence], excess: Any, level: float) -> Any:
-    differences = np.array([searches[0].spectrum.draw(seed, excess) for seed in seeds])
-    return np.stack([search.limits(differences, level) for search in searches], axis=-1)
+    on, off = np.swapaxes([searches[0].spectrum.draw(seed, excess) for seed in seeds], 0, 1)
+    return np.stack([search.limits(on, off, level) for search in searches], axis=-1)
 
 
 def toys(
@@ -249,16 +305,3 @@ def _whole(name: str, value: Any, lowest: int, highest: int) -> int:
             f"statistics: {name} = {value!r} is not allowed; give a whole number from {lowest} to {highest}"
         )
     return number
-
-
-def standard_deviations(cl: float, sided: int = 2) -> float:
-    """Number of Gaussian standard deviations of a one- or two-sided confidence level.
-
-    >>> round(standard_deviations(0.9), 3), round(standard_deviations(0.9, sided=1), 3)
-    (1.645, 1.282)
-    """
-    if not 0 < cl < 1:
-        raise NuemError(f"the confidence level {cl} is not a fraction between 0 and 1")
-    if sided == 1 and cl <= 0.5:
-        raise NuemError(f"a one-sided limit at the confidence level {cl} says nothing; take one above one half")
-    return float(ndtri(cl if sided == 1 else (1 + cl) / 2))

@@ -169,14 +169,16 @@ class Bound:
         return f"{self.parameter}: {'excluded region' if self.curve['x'] else 'nothing is excluded with your inputs'}"
 
     def cl_text(self) -> str:
-        """
+        """Confidence level and construction, as a label.
+
         >>> options = {"parameter": "|ε|", "kind": "limit", "unit": "1", "vintage": "today"}
         >>> Bound(id="a/today", title="a", value=1e-6, cl=0.9, **options).cl_text()
         '90 % CL'
+        >>> Bound(id="a/today", title="a", value=1e-6, cl=0.9, cl_method="sensitivity", **options).cl_text()
+        '90 % CL, sensitivity'
         """
-        if self.cl is None:
-            return "no CL stated"
-        return f"{typeset.percent(self.cl)} CL" + (" sensitivity" if self.cl_method == SENSITIVITY else "")
+        level = None if self.cl is None else f"{typeset.percent(self.cl)} CL"
+        return ", ".join(filter(None, (level, self.cl_method))) or "no CL stated"
 
     def at_confidence(self, cl: float, power: int = 1) -> Bound:
         """The same sensitivity at another confidence level: the explicit step before two CLs are compared.
