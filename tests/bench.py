@@ -104,9 +104,10 @@ def bench_build() -> None:
         print(f"  of it the website                   {html:7.1f} s")
         print(f"  nothing changed                     {nothing:7.1f} s")
         print(f"  jupyter-book build --all, executing {jupyter_book:7.1f} s")
-        print("  chapters as plain programs, one at a time, with the imports:")
+        print("  chapters as plain programs, one at a time, with the imports; of it the checks of symbolic results:")
         for name, seconds in sorted(alone.items(), key=lambda item: -item[1]):
-            print(f"    {name:34} {seconds:5.1f} s" + ("   above 5 s" if seconds > 5 else ""))
+            share = f"checks {100 * checks[name] / seconds:4.1f} %"
+            print(f"    {name:34} {seconds:5.1f} s   {share}" + ("   above 5 s" if seconds > 5 else ""))
         share = sum(checks.values()) / sum(alone.values())
         print(f"ratio  checks of symbolic results / own compute     {share:5.3f}   target 0.050")
         print(f"ratio  make book / jupyter-book build --all        {cold / jupyter_book:5.2f}")
