@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import yaml
 from conftest import ROOT
-from nuem.press import book as building
-from nuem.press.book import Book
+from nuem.press import execution
+from nuem.press.book import Book, is_synthesis
 from nuem.review import claims, records
 from nuem.review.inputs import Inputs
 
@@ -90,7 +90,7 @@ def test_every_glued_number_is_visible_next_to_its_text(book, chapter):
     assert house_rules.invisible_numbers(book.executed_copy(chapter)) == []
 
 
-DERIVING = [name for name in CHAPTERS if name.startswith("chapters/") and not building.is_synthesis(name)]
+DERIVING = [name for name in CHAPTERS if name.startswith("chapters/") and not is_synthesis(name)]
 
 
 @pytest.mark.parametrize("name", DERIVING)
@@ -182,7 +182,7 @@ def test_overriding_every_input_of_today_moves_every_bound_of_today(book, tmp_pa
             overrides[name] = {"today": f"{value.nominal * factor:.15e} ± {value.error * 1.3:.3e}"}
     before = {r.record["id"]: r.record for r in book.records().bounds}
     custom = Book(ROOT, tmp_path, overrides)
-    building.execute(custom, [name for name in CHAPTERS if not building.is_synthesis(name)], os.cpu_count() or 1)
+    execution.execute(custom, [name for name in CHAPTERS if not is_synthesis(name)], os.cpu_count() or 1)
     for located in custom.records(synthesis=False).bounds:
         record = located.record
         if record["vintage"] != "today":
@@ -199,7 +199,7 @@ def test_overriding_every_input_of_today_moves_every_bound_of_today(book, tmp_pa
 def test_an_input_beyond_the_range_of_its_slider_stops_nothing(tmp_path, name):
     """A threshold of 0.16 keV is plausible, and below the slider of the second chapter."""
     custom = Book(ROOT, tmp_path, {"gemma_threshold": 0.16})
-    building.run_chapter(custom, f"chapters/laboratory/{name}")
+    execution.run_chapter(custom, f"chapters/laboratory/{name}")
     page = json.dumps(custom.executed_copy(f"chapters/laboratory/{name}"))
     assert re.search(r'data-start=\\*"0\.16\\*"', page)
 
@@ -207,7 +207,7 @@ def test_an_input_beyond_the_range_of_its_slider_stops_nothing(tmp_path, name):
 def test_a_region_that_own_inputs_empty_stops_nothing(tmp_path):
     """A cool and degenerate core makes so few particles that its lower edge lies above the trapping edge."""
     custom = Book(ROOT, tmp_path, {"supernova_degeneracy": 25, "plasmon_supernova_temperature": 3})
-    building.run_chapter(custom, "chapters/stars/supernova-1987a")
+    execution.run_chapter(custom, "chapters/stars/supernova-1987a")
     notebook = custom.executed_copy("chapters/stars/supernova-1987a")
     assert "nothing is excluded with your inputs" in json.dumps(notebook)
     stored = {row.record["id"] for row in records.collect([("chapters/stars/supernova-1987a", notebook)]).bounds}

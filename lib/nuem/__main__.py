@@ -2,7 +2,7 @@
 
 import sys
 
-from nuem.press.book import main
+from nuem.press.build import main
 
 if __name__ == "__main__":
     sys.exit(main())

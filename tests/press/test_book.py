@@ -15,8 +15,10 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nuem.errors import NuemError
-from nuem.press import book as building
-from nuem.press.book import Book
+from nuem.press import book as sources
+from nuem.press import build, execution
+from nuem.press import site as website
+from nuem.press.book import STAMP, Book, package_digest
 from nuem.review import records
 from nuem.review.inputs import VINTAGES, Inputs
 
@@ -54,7 +56,7 @@ def root(tmp_path, monkeypatch):
     write_chapter(root, CHAPTER, GOOD)
     write_chapter(root, SYNTHESIS, "print('all of it')")
     monkeypatch.chdir(root)
-    building._package_digest.cache_clear()
+    package_digest.cache_clear()
     return root
 
 
@@ -64,8 +66,8 @@ def small(root):
 
 
 def run(*arguments):
-    building._package_digest.cache_clear()
-    return building.main(["build", "--jobs", "2", *arguments])
+    package_digest.cache_clear()
+    return build.main(["build", "--jobs", "2", *arguments])
 
 
 def contents(folder):
@@ -145,8 +147,24 @@ def test_fingerprint_follows_package_lock_and_overrides(root, small):
     first = small.fingerprint(CHAPTER)
     assert Book(root, small.build, {"muon_anomaly_error": 1}).fingerprint(CHAPTER) != first
     (root / "requirements.txt").write_text("other==1\n")
-    building._package_digest.cache_clear()
+    package_digest.cache_clear()
     assert small.fingerprint(CHAPTER) != first
+
+
+def test_a_word_in_the_press_makes_the_site_anew_and_runs_no_chapter(root, small, tmp_path, monkeypatch):
+    package = shutil.copytree(sources.PACKAGE, tmp_path / "package", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(sources, "PACKAGE", package)
+
+    def fingerprints():
+        package_digest.cache_clear()
+        return small.fingerprint(CHAPTER), small.site_fingerprint()
+
+    chapter, site = fingerprints()
+    (package / "press" / "tables.py").write_text("a word")
+    changed_press = fingerprints()
+    (package / "physics" / "units.py").write_text("a word")
+    assert changed_press[0] == chapter and changed_press[1] != site
+    assert fingerprints()[0] != chapter
 
 
 # -- what stops it ---------------------------------------------------------------------------------------------------
@@ -208,8 +226,8 @@ def test_what_got_lost_or_changed_in_the_site_is_built_again(root, small, capfd)
     assert "nothing changed" not in capfd.readouterr().out
     assert {path for path in site if path.name != ".buildinfo" and site[path] != contents(small.html)[path]} == set()
     assert executed_at(small) == first
-    (small.html / building.STAMP).write_text("damaged")
-    assert not building.site_is_current(small)
+    (small.html / STAMP).write_text("damaged")
+    assert not website.site_is_current(small)
 
 
 def test_a_citation_without_entry_is_named_with_its_cell(root, good_site, capfd):
@@ -262,7 +280,7 @@ def test_a_notebook_without_cell_ids_is_executed_the_same_each_time(root, small)
     without_ids(root / f"{CHAPTER}.ipynb")
     copies = []
     for _ in range(2):
-        building.run_chapter(small, CHAPTER)
+        execution.run_chapter(small, CHAPTER)
         copies.append([cell["id"] for cell in small.executed_copy(CHAPTER)["cells"]])
     assert copies == [["cell-1", "cell-2", "cell-3"]] * 2
 
@@ -312,9 +330,9 @@ def test_a_worker_that_is_killed(root, good_site, capfd):
 
 def test_a_fault_of_the_build_itself_is_shown(small, monkeypatch):
     said = []
-    monkeypatch.setattr(building.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(building, "run_chapter", lambda *_: {}["missing"])
-    building._run_chapter(small, CHAPTER, SimpleNamespace(send=said.append))
+    monkeypatch.setattr(execution.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(execution, "run_chapter", lambda *_: {}["missing"])
+    execution._run_chapter(small, CHAPTER, SimpleNamespace(send=said.append))
     [(problem, line)] = said
     assert problem.startswith(f"{CHAPTER}.ipynb: the build failed:") and "KeyError: 'missing'" in problem
     assert line == ""
@@ -324,7 +342,7 @@ def test_an_interrupted_build(root, good_site, capfd, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(building, "build", interrupt)
+    monkeypatch.setattr(build, "build", interrupt)
     assert run() == 130
     assert "the last good site stays" in capfd.readouterr().err
 
@@ -335,10 +353,10 @@ def test_a_kernel_that_dies(root, good_site, capfd):
 
 
 def test_a_cell_that_takes_too_long(root, small, monkeypatch):
-    monkeypatch.setattr(building, "CELL_TIMEOUT", 1)
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 1)
     write_chapter(root, CHAPTER, "import time; time.sleep(30)")
     with pytest.raises(NuemError, match=f"{CHAPTER}.ipynb: a cell took more than 1 s; make it faster"):
-        building.run_chapter(small, CHAPTER)
+        execution.run_chapter(small, CHAPTER)
     assert not small.copy_of(CHAPTER).exists()
 
 
@@ -434,7 +452,7 @@ def test_own_inputs_saved_in_a_notebook_stop_the_build_before_anything_runs(root
 def test_a_comment_in_the_parameters_cell_is_fine(root, small):
     notebook = small.notebook(CHAPTER)
     notebook["cells"][1]["source"] = ["# Your own inputs go here\n", "overrides = {}"]
-    building.refuse_saved_inputs(CHAPTER, notebook)
+    build.refuse_saved_inputs(CHAPTER, notebook)
 
 
 @pytest.mark.parametrize("tags, count", [([], 0), (["parameters"], 2)])
@@ -489,7 +507,7 @@ def test_a_file_in_the_way_is_named_and_space_is_not_blamed(root, small, good_si
 def test_a_damaged_handover_is_written_again(root, small):
     small.build.mkdir()
     small.handover.write_text("{")
-    building.hand_over_pdg_values(small)
+    build.hand_over_pdg_values(small)
     assert {"root", "lock", "pdg"} <= json.loads(small.handover.read_text()).keys()
 
 
@@ -565,7 +583,7 @@ def test_a_damaged_notebook(root, good_site, capfd, content, words):
 
 @pytest.fixture
 def executed(root, small, monkeypatch):
-    building.run_chapter(small, CHAPTER)
+    execution.run_chapter(small, CHAPTER)
     return small
 
 
@@ -618,5 +636,5 @@ def test_a_record_outside_its_schema_is_not_exported(tmp_path):
     bound = records.Bound(id="x/today", title="", parameter="ε", kind="limit", unit="1", vintage="today", value=1.0)
     located = records.Located(records.to_json(bound), CHAPTER, "cell")
     with pytest.raises(NuemError, match=r"bounds\.json, record x/today, field title: '' "):
-        building.export(records.Book(bounds=[located]), tmp_path)
+        website.export(records.Book(bounds=[located]), tmp_path)
     assert not (tmp_path / "bounds.json").exists()

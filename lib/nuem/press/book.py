@@ -1,45 +1,27 @@
-"""The build: executed notebooks → website and data files.
+"""The book as it stands in a folder: its sources, the executed copies of its chapters, and what they depend on.
 
-    python -m nuem build [--inputs my-inputs.yml] [--jobs N]
-
-Chapters run under papermill, each in a process of its own, into `_build/executed/`. An executed copy carries a
-fingerprint of all it depends on (its own source, the package with its data, the lock file, the overrides and, for
-synthesis chapters, every other chapter); only a copy with the right fingerprint counts. The site is built beside the
-old one and replaces it as a whole, so that a failure loses nothing.
+An executed copy carries a fingerprint of all it depends on: its own source, the rooms of the package that a chapter
+can reach, their data, the lock file, the overrides and, for synthesis chapters, every other chapter. The press is not
+among them: a changed table or style makes the site anew, but runs no chapter.
 """
 
 from __future__ import annotations
 
-import argparse
-import ast
 import contextlib
-import fcntl
 import functools
 import hashlib
 import json
-import multiprocessing
-import multiprocessing.connection
-import os
 import re
-import resource
-import shutil
-import signal
-import subprocess
 import sys
-import threading
-import time
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nuem.errors import NuemError, what_happened
-from nuem.review import handover, records, tabulated, yamlfile
-from nuem.review.inputs import VINTAGES, Inputs, read_files
+from nuem.errors import NuemError
+from nuem.review import handover, records, yamlfile
 
-CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
-LOG_LINES = 25
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal
 STAMP = ".fingerprint"  # file of the site that says what it is made of
 
 
@@ -72,7 +54,7 @@ class Book:
         Raises:
             NuemError: the table can't be read, or one of the pages doesn't exist.
         """
-        pages = list(_toc_files(_settings(self.root / "_toc.yml")))
+        pages = list(_toc_files(settings(self.root / "_toc.yml")))
         for page in pages:
             if not any((self.root / f"{page}{ending}").is_file() for ending in (".ipynb", ".md")):
                 raise NuemError(f"_toc.yml names {page}, but there is no such notebook or page; mend the line")
@@ -122,7 +104,7 @@ class Book:
         ]
         return _digest(
             json.dumps(cells),
-            _package_digest(self.root),
+            package_digest(self.root),
             json.dumps(self.overrides, sort_keys=True, default=str),
         )
 
@@ -135,7 +117,7 @@ class Book:
         path = self.copy_of(chapter)
         if not path.is_file():
             raise NuemError(f"{chapter}: there is no executed copy; run `make book` first")
-        notebook = _read_json(path)
+        notebook = read_json(path)
         if not _is_notebook(notebook):
             raise NuemError(f"{chapter}: the executed copy is damaged; run `make book` again")
         if notebook["metadata"].get("papermill", {}).get("exception"):
@@ -159,9 +141,10 @@ class Book:
         return records.collect(notebooks, own_inputs=bool(self.overrides))
 
     def site_fingerprint(self) -> str:
-        """Hash of everything that the site depends on: page sources, settings and executed copies."""
+        """Hash of everything that the site depends on: page sources, settings, the package and executed copies."""
         return _digest(
-            *(f"{path.relative_to(self.root)}:{_file_digest(path)}" for path in _site_sources(self)),
+            *_named_digests(_files_of_package()),
+            *(f"{path.relative_to(self.root)}:{file_digest(path)}" for path in _site_sources(self)),
             *(self.fingerprint(chapter) for chapter in self.chapters()),
         )
 
@@ -187,7 +170,7 @@ def _is_notebook(content: Any) -> bool:
     )
 
 
-def _read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
     """What a file of the build holds; None where it is missing or damaged."""
     try:
         return json.loads(path.read_text("utf-8"))
@@ -195,7 +178,7 @@ def _read_json(path: Path) -> Any:
         return None
 
 
-def _settings(path: Path) -> Mapping[str, Any]:
+def settings(path: Path) -> Mapping[str, Any]:
     """One of the book's YAML files, `_toc.yml` or `_config.yml`.
 
     Raises:
@@ -227,18 +210,27 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+PACKAGE = Path(__file__).parents[1]
+
+
 @functools.cache
-def _package_digest(root: Path) -> str:
-    """Hash of the package with its data, the lock file, and the Python version."""
-    package = Path(__file__).parents[1]
-    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    parts = [f"{path.relative_to(package)}:{_file_digest(path)}" for path in files]
+def package_digest(root: Path) -> str:
+    """Hash of what a chapter can reach: the package without its press, its data, the lock file, the Python version."""
     lock = root / "requirements.txt"
-    return _digest(sys.version, _file_digest(lock) if lock.is_file() else "", *parts)
+    within = [path for path in _files_of_package() if "press" not in path.relative_to(PACKAGE).parts]
+    return _digest(sys.version, file_digest(lock) if lock.is_file() else "", *_named_digests(within))
+
+
+def _files_of_package() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _named_digests(files: Iterable[Path]) -> list[str]:
+    return [f"{path.relative_to(PACKAGE)}:{file_digest(path)}" for path in files]
 
 
 def _site_sources(book: Book) -> list[Path]:
@@ -246,133 +238,6 @@ def _site_sources(book: Book) -> list[Path]:
     pages = [book.root / f"{name}.md" for name in book.pages() if (book.root / f"{name}.md").is_file()]
     settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
     return [*pages, *settings, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
-
-
-# -- execution -----------------------------------------------------------------------------------------------------
-
-
-def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
-    """Run chapters in parallel, each in a process of its own; the first failure stops the build.
-
-    Raises:
-        NuemError: naming the chapter, the cell and the error.
-    """
-    # A fork server imports papermill once; each chapter then starts from a clean copy of it.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["papermill", "nuem.press.book"])
-    waiting, running = list(chapters), {}
-    try:
-        _execute_all(book, waiting, running, jobs, context)
-    except BaseException:  # a failed chapter, or Ctrl-C
-        for _, process in running.values():
-            process.terminate()
-        raise
-
-
-def _execute_all(book: Book, waiting: list[str], running: dict[Any, Any], jobs: int, context: Any) -> None:
-    done, total = 0, len(waiting)
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            chapter = waiting.pop(0)
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_run_chapter, args=(book, chapter, sender))
-            process.start()
-            sender.close()
-            running[receiver] = (chapter, process)
-        for receiver in multiprocessing.connection.wait(list(running)):
-            chapter, process = running.pop(receiver)
-            problem, line = _outcome(receiver, chapter, process)
-            if problem:
-                raise NuemError(problem)
-            done += 1
-            print(f"  [{done}/{total}] {line}", flush=True)
-
-
-def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
-    """What a worker says at its end: a problem or a line of progress."""
-    try:
-        outcome = receiver.recv()
-    except EOFError:
-        outcome = None
-    process.join()
-    if outcome:
-        return outcome
-    if process.exitcode < 0:
-        name = signal.Signals(-process.exitcode).name
-        return f"{chapter}.ipynb: its process was ended by {name}; is the machine out of memory?", ""
-    return f"{chapter}.ipynb: its process ended with code {process.exitcode} and without a word; run it again", ""
-
-
-def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    threading.Thread(target=_end_with_the_build, daemon=True).start()
-    os.environ.update(environment(book))  # of this worker, for the kernel that it starts
-    try:
-        sender.send(("", run_chapter(book, chapter)))
-    except NuemError as error:
-        sender.send((str(error), ""))
-    except OSError as error:
-        sender.send((f"{chapter}.ipynb: {what_happened(error)}", ""))
-    except Exception:  # a fault of the build itself must not pass for a dead process
-        sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
-
-
-def _end_with_the_build() -> None:
-    """End this worker when the build is gone, even if it was killed; a kernel ends with its worker by itself."""
-    build_process = multiprocessing.parent_process()
-    if build_process:
-        build_process.join()
-        os._exit(1)
-
-
-def run_chapter(book: Book, chapter: str) -> str:
-    """Execute one chapter and store its copy, stamped with fingerprint, seconds and peak memory.
-
-    Returns:
-        One line of progress.
-    """
-    import papermill
-
-    target = book.copy_of(chapter)
-    fingerprint = book.fingerprint(chapter)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    log = target.with_suffix(".log")
-    started = time.perf_counter()
-    with log.open("w") as errors, _stderr_to(errors):
-        try:
-            notebook = papermill.execute_notebook(
-                _with_ids(book.notebook(chapter)),
-                None,
-                parameters={"overrides": dict(book.overrides)} if book.overrides else None,
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                cwd=str((book.root / chapter).parent),
-                execution_timeout=CELL_TIMEOUT,
-            )
-        except Exception as error:
-            raise NuemError(_explain(book, chapter, error, log)) from error
-    del notebook.metadata["papermill"]["input_path"]  # papermill puts the whole source there
-    notebook.metadata["nuem"] = {
-        "fingerprint": fingerprint,
-        "seconds": round(time.perf_counter() - started, 2),
-        "megabytes": round(_peak_megabytes()),
-        "compute_seconds": round(_compute_seconds(notebook), 2),
-    }
-    write_whole(target, json.dumps(notebook, ensure_ascii=False, indent=1))
-    log.unlink()
-    stamp = notebook.metadata["nuem"]
-    return f"{chapter}  {stamp['seconds']:.1f} s  {stamp['megabytes']} MB"
-
-
-def _with_ids(notebook: Mapping[str, Any]) -> Any:
-    """A notebook for papermill; cells without an id, as older programs write them, get their number for one."""
-    import nbformat
-
-    node = nbformat.from_dict({**notebook, "nbformat_minor": 5})
-    for number, cell in enumerate(node.cells, start=1):
-        cell.setdefault("id", f"cell-{number}")
-    return node
 
 
 def write_whole(target: Path, text: str) -> None:
@@ -389,300 +254,12 @@ def write_whole(target: Path, text: str) -> None:
     part.replace(target)
 
 
-@contextlib.contextmanager
-def _stderr_to(stream: Any) -> Iterator[None]:
-    """Send this process's stderr, which the kernel inherits, to a log file."""
-    saved = os.dup(2)
-    os.dup2(stream.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-
-
-def _peak_megabytes() -> float:
-    """Peak memory of the largest finished child of this process: the chapter's kernel."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
-
-
-def _compute_seconds(notebook: Any) -> float:
-    return sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
-
-
-def _explain(book: Book, chapter: str, error: Exception, log: Path) -> str:
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    place = f"{chapter}.ipynb"
-    if isinstance(error, PapermillExecutionError):
-        place += f", cell {_cell_with(book.notebook(chapter), error.source)}"
-        if error.ename == "NuemError":
-            return f"{place}: {error.evalue}"
-        line = _failing_line("\n".join(error.traceback))
-        return (
-            f"{place} failed at `{line}`: {error.ename}: {error.evalue}\n"
-            "Mend it in JupyterLab (`make lab`) and run `make book` again."
-        )
-    tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
-    if isinstance(error, DeadKernelError):
-        return f"{place}: the kernel died, most often for want of memory; run the notebook in `make lab`.\n{tail}"
-    if isinstance(error, (CellTimeoutError, TimeoutError)):
-        return f"{place}: a cell took more than {CELL_TIMEOUT} s; make it faster.\n{tail}"
-    return f"{place} can't be executed: {type(error).__name__}: {error}.\n{tail}"
-
-
-def _cell_with(notebook: Mapping[str, Any], source: str) -> str:
-    """Id of the cell with a given source."""
-    return next((cell.id for cell in _with_ids(notebook).cells if "".join(cell.source) == source), "?")
-
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def _failing_line(traceback: str) -> str:
-    """The line of the notebook's own cell that IPython's traceback points at."""
-    pointed = re.findall(r"^-+> *\d+ (.*)$", _COLOURS.sub("", traceback), re.M)
-    return pointed[0].strip() if pointed else "?"
-
-
-# -- the site ------------------------------------------------------------------------------------------------------
-
-
-def build_site(book: Book, lock: int) -> None:
-    """Build the HTML beside the old site, add the data files, and swap it in whole.
-
-    Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
-    """
-    book_records = book.records()
-    _refuse_overridden(book, book_records)
-    next_site = book.build / "next"
-    shutil.rmtree(next_site, ignore_errors=True)
-    next_site.mkdir(parents=True)
-    log = book.build / "sphinx.log"
-    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [
-        jupyter_book,
-        "build",
-        "--all",
-        "-q",
-        "-W",
-        "-n",
-        "--keep-going",
-        "--path-output",
-        str(next_site),
-        str(book.root),
-    ]
-    with log.open("w") as stream:
-        code = subprocess.run(
-            command,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            env=environment(book),
-            pass_fds=[lock],
-        ).returncode
-    if code:
-        causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
-        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
-    html = next_site / "_build" / "html"
-    export(book_records, html / "data")
-    stamp = {"sources": book.site_fingerprint(), "files": _file_digests(html, _files_in(html))}
-    (html / STAMP).write_text(json.dumps(stamp), "utf-8")
-    _swap(html, book.html)
-    shutil.rmtree(next_site)
-
-
-def _causes(book: Book, log: str) -> list[str]:
-    """The lines of Sphinx's log that say what is wrong; its end if none does."""
-    lines = [line for line in _COLOURS.sub("", log).splitlines() if line.strip()]
-    place = re.compile(re.escape(f"{book.root}{os.sep}") + r"(.+?)\.ipynb:(\d+)\d{4}: ")
-    lines = [place.sub(lambda match: _name_cell(book, match), line) for line in lines]
-    telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL):|^sphinx\.errors\.", line)]
-    return (telling or lines)[-LOG_LINES:]
-
-
-def _name_cell(book: Book, match: re.Match[str]) -> str:
-    """MyST-NB counts 10000 lines per cell, from cell 1 on: say which cell it means."""
-    cells = _with_ids(book.notebook(match[1])).cells
-    position = int(match[2]) - 1
-    return f"{match[1]}.ipynb, cell {cells[position].id if position < len(cells) else '?'}: "
-
-
-def _files_in(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _file_digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """Digest of each named file that is there."""
-    return {name: _file_digest(folder / name) for name in names if (folder / name).is_file()}
-
-
-def site_is_current(book: Book) -> bool:
-    """Whether the site is made of what the book is now, and each of its files stands as it was built."""
-    stamp = _read_json(book.html / STAMP)
-    if not isinstance(stamp, Mapping) or stamp.get("sources") != book.site_fingerprint():
-        return False
-    return stamp["files"] == _file_digests(book.html, stamp["files"])
-
-
-def _swap(new: Path, place: Path) -> None:
-    """Put `new` in the place of the old site; at no moment is there half a site."""
-    old = place.with_name(place.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def export(book_records: records.Book, folder: Path) -> None:
-    """Write bounds.json and ledger.json with their schemas.
-
-    Raises:
-        NuemError: a record doesn't fit its schema.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
-    for name, document in documents.items():
-        records.validate(document, name)
-        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-        (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-        shutil.copy(records.SCHEMAS / f"{name}.schema.json", folder)
-
-
 def hand_over(book: Book, **content: Any) -> None:
     """Write the file that tells chapters and Sphinx where this book stands, with what else is given."""
-    known = _read_json(book.handover) or {}
+    known = read_json(book.handover) or {}
     kept = {name: known[name] for name in ("lock", "pdg", "compared") if name in known}
     place = {"root": str(book.root), "build": str(book.build), "overrides": dict(book.overrides)}
     write_whole(book.handover, json.dumps({**kept, **place, **content}, ensure_ascii=False, default=str))
-
-
-def hand_over_pdg_values(book: Book) -> None:
-    """Read every PDG value that the inputs name once, for all chapters of this build."""
-    wanted = {
-        tabulated.pdg_arguments(raw[vintage])
-        for _, raw in read_files().values()
-        for vintage in VINTAGES
-        if "pdg" in raw.get(vintage, ())
-    }
-    lock = _package_digest(book.root)
-    if (_read_json(book.handover) or {}).get("lock") != lock:
-        values = {tabulated.pdg_key(*one): tabulated.read_pdg(*one) for one in sorted(wanted, key=str)}
-        hand_over(book, lock=lock, pdg=values)
-
-
-def hand_over_records(book: Book) -> None:
-    """Collect what the synthesis chapters compare."""
-    found = book.records(synthesis=False)
-    compared = {
-        "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if not is_synthesis(name)},
-        "bounds": records.bounds_json(found)["bounds"],
-        "claims": records.ledger_json(found)["claims"],
-    }
-    hand_over(book, compared=compared)
-
-
-def build(book: Book, jobs: int) -> None:
-    """Execute what is stale, then build the site if anything of it changed."""
-    inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
-    _settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
-    for chapter in book.chapters():
-        refuse_saved_inputs(chapter, book.notebook(chapter))
-    book.build.mkdir(parents=True, exist_ok=True)
-    with _alone(book) as lock:
-        started = time.perf_counter()
-        hand_over(book)
-        chapters = book.chapters()
-        stale = [chapter for chapter in chapters if not book.is_current(chapter)]
-        if stale:
-            print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
-            for name in inputs:  # a mistake in any entry stops here, too
-                inputs.entry(name)
-            hand_over_pdg_values(book)
-            execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
-            hand_over_records(book)
-            execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
-        for name in book.forgotten():
-            print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
-        if site_is_current(book):
-            print("nothing changed")
-        else:
-            print("building the website", flush=True)
-            build_site(book, lock)
-        if book.overrides:
-            print(effect_of_inputs(book))
-        print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
-
-
-@contextlib.contextmanager
-def _alone(book: Book) -> Iterator[int]:
-    """Wait until no other build works in the same folder; yields the file descriptor that holds its lock."""
-    with (book.build / ".lock").open("a") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"another build is at work in {book.build}; waiting for it to end", flush=True)
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield stream.fileno()
-
-
-def refuse_saved_inputs(chapter: str, notebook: Mapping[str, Any]) -> None:
-    """Own inputs that a reader saved in a notebook must not become the published book.
-
-    Raises:
-        NuemError: the notebook hasn't exactly one parameters cell, or it says more than `overrides = {}`.
-    """
-    cells = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ())]
-    if len(cells) != 1:
-        raise NuemError(f"{chapter}.ipynb: {len(cells)} cells are tagged parameters; tag the one of `overrides = {{}}`")
-    try:
-        code = ast.unparse(ast.parse("".join(cells[0]["source"])))
-    except SyntaxError:
-        code = ""
-    if code != "overrides = {}":
-        raise NuemError(
-            f"{chapter}.ipynb, cell {cells[0].get('id', '?')}: own inputs or other code in the parameters cell would "
-            "become the published book; leave exactly `overrides = {}` in it, write your inputs into a file and call "
-            "`make book INPUTS=my-inputs.yml`"
-        )
-
-
-def _refuse_overridden(book: Book, book_records: records.Book) -> None:
-    """As `refuse_saved_inputs`, for own inputs that another cell gives to the chapter."""
-    for located in book_records.bounds:
-        if located.record.get("overridden") and not book.overrides:
-            raise NuemError(
-                f"{located.chapter}.ipynb, cell {located.cell}: the bound {located.record['id']} uses own inputs; open "
-                "the chapter with nuem.Chapter(overrides), and write your inputs into a file for "
-                "`make book INPUTS=my-inputs.yml`"
-            )
-
-
-def effect_of_inputs(book: Book) -> str:
-    """What a reader's own inputs moved against the published book, if that is built from the same sources."""
-    from nuem.press import diff
-
-    published = Book(book.root, book.root / "_build")
-    if not site_is_current(published):
-        return "there is no published book to compare with; run `make book` without INPUTS to see what your inputs move"
-    return diff.by_own_inputs(published.html / "data", book.html / "data")
-
-
-def environment(book: Book) -> dict[str, str]:
-    """The environment of a build's children.
-
-    Chapters run in parallel: one thread each; and nobody's own IPython settings change the book.
-    """
-    return {
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        **os.environ,
-        "IPYTHONDIR": str(book.build / "ipython"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        handover.VARIABLE: str(book.handover),
-    }
 
 
 def addressed_book(root: Path) -> Book:
@@ -693,44 +270,11 @@ def addressed_book(root: Path) -> Book:
     return Book(Path(told["root"]), Path(told["build"]), told["overrides"])
 
 
-def read_overrides(path: Path) -> dict[str, Any]:
-    """The overrides in a reader's YAML file.
+def with_ids(notebook: Mapping[str, Any]) -> Any:
+    """A notebook for papermill; cells without an id, as older programs write them, get their number for one."""
+    import nbformat
 
-    Raises:
-        NuemError: the file is missing, isn't strict YAML or isn't a mapping.
-    """
-    content = yamlfile.read(path, f"INPUTS={path}", booleans=False)
-    if not isinstance(content, Mapping) or not content:
-        raise NuemError(f"INPUTS={path}: no overrides in it; write lines such as `muon_anomaly_error: 1e-10`")
-    return dict(content)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book, or see what moved in it.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    building = commands.add_parser("build", help="execute the chapters and build the website")
-    building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
-    building.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
-    comparing = commands.add_parser("diff", help="published numbers against another revision")
-    comparing.add_argument("base", help="commit, tag or branch")
-    options = parser.parse_args(arguments)
-    root = Path.cwd()
-    try:
-        if options.command == "diff":
-            from nuem.press.diff import report
-
-            print(report(root, options.base))
-            return 0
-        overrides = read_overrides(options.inputs) if options.inputs else {}
-        build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
-    except NuemError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; the last good site stays", file=sys.stderr)
-        return 130
-    except OSError as error:
-        print(f"error: {what_happened(error)}; the last good site stays", file=sys.stderr)
-        return 1
-    return 0
+    node = nbformat.from_dict({**notebook, "nbformat_minor": 5})
+    for number, cell in enumerate(node.cells, start=1):
+        cell.setdefault("id", f"cell-{number}")
+    return node

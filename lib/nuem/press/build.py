@@ -1,0 +1,170 @@
+"""The build: executed notebooks → website and data files.
+
+    python -m nuem build [--inputs my-inputs.yml] [--jobs N]
+
+Only an executed copy with the right fingerprint counts; what is stale runs again, then the site is made if anything of
+it changed. A failure loses nothing that stood before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nuem.errors import NuemError, what_happened
+from nuem.press.book import Book, hand_over, is_synthesis, package_digest, read_json, settings
+from nuem.press.execution import execute
+from nuem.press.site import build_site, site_is_current
+from nuem.review import handover, records, tabulated, yamlfile
+from nuem.review.inputs import VINTAGES, Inputs, read_files
+
+
+def build(book: Book, jobs: int) -> None:
+    """Execute what is stale, then build the site if anything of it changed."""
+    inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
+    settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
+    for chapter in book.chapters():
+        refuse_saved_inputs(chapter, book.notebook(chapter))
+    book.build.mkdir(parents=True, exist_ok=True)
+    with _alone(book) as lock:
+        started = time.perf_counter()
+        hand_over(book)
+        chapters = book.chapters()
+        stale = [chapter for chapter in chapters if not book.is_current(chapter)]
+        if stale:
+            print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
+            for name in inputs:  # a mistake in any entry stops here, too
+                inputs.entry(name)
+            hand_over_pdg_values(book)
+            execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
+            hand_over_records(book)
+            execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
+        for name in book.forgotten():
+            print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
+        if site_is_current(book):
+            print("nothing changed")
+        else:
+            print("building the website", flush=True)
+            build_site(book, lock)
+        if book.overrides:
+            print(effect_of_inputs(book))
+        print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
+
+
+@contextlib.contextmanager
+def _alone(book: Book) -> Iterator[int]:
+    """Wait until no other build works in the same folder; yields the file descriptor that holds its lock."""
+    with (book.build / ".lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another build is at work in {book.build}; waiting for it to end", flush=True)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield stream.fileno()
+
+
+def refuse_saved_inputs(chapter: str, notebook: Mapping[str, Any]) -> None:
+    """Own inputs that a reader saved in a notebook must not become the published book.
+
+    Raises:
+        NuemError: the notebook hasn't exactly one parameters cell, or it says more than `overrides = {}`.
+    """
+    cells = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ())]
+    if len(cells) != 1:
+        raise NuemError(f"{chapter}.ipynb: {len(cells)} cells are tagged parameters; tag the one of `overrides = {{}}`")
+    try:
+        code = ast.unparse(ast.parse("".join(cells[0]["source"])))
+    except SyntaxError:
+        code = ""
+    if code != "overrides = {}":
+        raise NuemError(
+            f"{chapter}.ipynb, cell {cells[0].get('id', '?')}: own inputs or other code in the parameters cell would "
+            "become the published book; leave exactly `overrides = {}` in it, write your inputs into a file and call "
+            "`make book INPUTS=my-inputs.yml`"
+        )
+
+
+def effect_of_inputs(book: Book) -> str:
+    """What a reader's own inputs moved against the published book, if that is built from the same sources."""
+    from nuem.press import diff
+
+    published = Book(book.root, book.root / "_build")
+    if not site_is_current(published):
+        return "there is no published book to compare with; run `make book` without INPUTS to see what your inputs move"
+    return diff.by_own_inputs(published.html / "data", book.html / "data")
+
+
+def hand_over_pdg_values(book: Book) -> None:
+    """Read every PDG value that the inputs name once, for all chapters of this build."""
+    wanted = {
+        tabulated.pdg_arguments(raw[vintage])
+        for _, raw in read_files().values()
+        for vintage in VINTAGES
+        if "pdg" in raw.get(vintage, ())
+    }
+    lock = package_digest(book.root)
+    if (read_json(book.handover) or {}).get("lock") != lock:
+        values = {tabulated.pdg_key(*one): tabulated.read_pdg(*one) for one in sorted(wanted, key=str)}
+        hand_over(book, lock=lock, pdg=values)
+
+
+def hand_over_records(book: Book) -> None:
+    """Collect what the synthesis chapters compare."""
+    found = book.records(synthesis=False)
+    compared = {
+        "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if not is_synthesis(name)},
+        "bounds": records.bounds_json(found)["bounds"],
+        "claims": records.ledger_json(found)["claims"],
+    }
+    hand_over(book, compared=compared)
+
+
+def read_overrides(path: Path) -> dict[str, Any]:
+    """The overrides in a reader's YAML file.
+
+    Raises:
+        NuemError: the file is missing, isn't strict YAML or isn't a mapping.
+    """
+    content = yamlfile.read(path, f"INPUTS={path}", booleans=False)
+    if not isinstance(content, Mapping) or not content:
+        raise NuemError(f"INPUTS={path}: no overrides in it; write lines such as `muon_anomaly_error: 1e-10`")
+    return dict(content)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book, or see what moved in it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    building = commands.add_parser("build", help="execute the chapters and build the website")
+    building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
+    building.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
+    comparing = commands.add_parser("diff", help="published numbers against another revision")
+    comparing.add_argument("base", help="commit, tag or branch")
+    options = parser.parse_args(arguments)
+    root = Path.cwd()
+    try:
+        if options.command == "diff":
+            from nuem.press.diff import report
+
+            print(report(root, options.base))
+            return 0
+        overrides = read_overrides(options.inputs) if options.inputs else {}
+        build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
+    except NuemError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; the last good site stays", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"error: {what_happened(error)}; the last good site stays", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,210 @@
+"""Chapters are executed under papermill, each in a process of its own, and stored with a fingerprint."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import multiprocessing.connection
+import os
+import re
+import resource
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nuem.errors import NuemError, what_happened
+from nuem.press.book import COLOURS, Book, with_ids, write_whole
+from nuem.review import handover
+
+CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
+LOG_LINES = 25
+
+
+def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
+    """Run chapters in parallel, each in a process of its own; the first failure stops the build.
+
+    Raises:
+        NuemError: naming the chapter, the cell and the error.
+    """
+    # A fork server imports papermill once; each chapter then starts from a clean copy of it.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["papermill", "nuem.press.execution"])
+    waiting, running = list(chapters), {}
+    try:
+        _execute_all(book, waiting, running, jobs, context)
+    except BaseException:  # a failed chapter, or Ctrl-C
+        for _, process in running.values():
+            process.terminate()
+        raise
+
+
+def _execute_all(book: Book, waiting: list[str], running: dict[Any, Any], jobs: int, context: Any) -> None:
+    done, total = 0, len(waiting)
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            chapter = waiting.pop(0)
+            receiver, sender = context.Pipe(duplex=False)
+            process = context.Process(target=_run_chapter, args=(book, chapter, sender))
+            process.start()
+            sender.close()
+            running[receiver] = (chapter, process)
+        for receiver in multiprocessing.connection.wait(list(running)):
+            chapter, process = running.pop(receiver)
+            problem, line = _outcome(receiver, chapter, process)
+            if problem:
+                raise NuemError(problem)
+            done += 1
+            print(f"  [{done}/{total}] {line}", flush=True)
+
+
+def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
+    """What a worker says at its end: a problem or a line of progress."""
+    try:
+        outcome = receiver.recv()
+    except EOFError:
+        outcome = None
+    process.join()
+    if outcome:
+        return outcome
+    if process.exitcode < 0:
+        name = signal.Signals(-process.exitcode).name
+        return f"{chapter}.ipynb: its process was ended by {name}; is the machine out of memory?", ""
+    return f"{chapter}.ipynb: its process ended with code {process.exitcode} and without a word; run it again", ""
+
+
+def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_the_build, daemon=True).start()
+    os.environ.update(environment(book))  # of this worker, for the kernel that it starts
+    try:
+        sender.send(("", run_chapter(book, chapter)))
+    except NuemError as error:
+        sender.send((str(error), ""))
+    except OSError as error:
+        sender.send((f"{chapter}.ipynb: {what_happened(error)}", ""))
+    except Exception:  # a fault of the build itself must not pass for a dead process
+        sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
+
+
+def _end_with_the_build() -> None:
+    """End this worker when the build is gone, even if it was killed; a kernel ends with its worker by itself."""
+    build_process = multiprocessing.parent_process()
+    if build_process:
+        build_process.join()
+        os._exit(1)
+
+
+def run_chapter(book: Book, chapter: str) -> str:
+    """Execute one chapter and store its copy, stamped with fingerprint, seconds and peak memory.
+
+    Returns:
+        One line of progress.
+    """
+    import papermill
+
+    target = book.copy_of(chapter)
+    fingerprint = book.fingerprint(chapter)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    log = target.with_suffix(".log")
+    started = time.perf_counter()
+    with log.open("w") as errors, _stderr_to(errors):
+        try:
+            notebook = papermill.execute_notebook(
+                with_ids(book.notebook(chapter)),
+                None,
+                parameters={"overrides": dict(book.overrides)} if book.overrides else None,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str((book.root / chapter).parent),
+                execution_timeout=CELL_TIMEOUT,
+            )
+        except Exception as error:
+            raise NuemError(_explain(book, chapter, error, log)) from error
+    del notebook.metadata["papermill"]["input_path"]  # papermill puts the whole source there
+    notebook.metadata["nuem"] = {
+        "fingerprint": fingerprint,
+        "seconds": round(time.perf_counter() - started, 2),
+        "megabytes": round(_peak_megabytes()),
+        "compute_seconds": round(_compute_seconds(notebook), 2),
+    }
+    write_whole(target, json.dumps(notebook, ensure_ascii=False, indent=1))
+    log.unlink()
+    stamp = notebook.metadata["nuem"]
+    return f"{chapter}  {stamp['seconds']:.1f} s  {stamp['megabytes']} MB"
+
+
+@contextlib.contextmanager
+def _stderr_to(stream: Any) -> Iterator[None]:
+    """Send this process's stderr, which the kernel inherits, to a log file."""
+    saved = os.dup(2)
+    os.dup2(stream.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+def _peak_megabytes() -> float:
+    """Peak memory of the largest finished child of this process: the chapter's kernel."""
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+def _compute_seconds(notebook: Any) -> float:
+    return sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
+
+
+def _explain(book: Book, chapter: str, error: Exception, log: Path) -> str:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    place = f"{chapter}.ipynb"
+    if isinstance(error, PapermillExecutionError):
+        place += f", cell {_cell_with(book.notebook(chapter), error.source)}"
+        if error.ename == "NuemError":
+            return f"{place}: {error.evalue}"
+        line = _failing_line("\n".join(error.traceback))
+        return (
+            f"{place} failed at `{line}`: {error.ename}: {error.evalue}\n"
+            "Mend it in JupyterLab (`make lab`) and run `make book` again."
+        )
+    tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
+    if isinstance(error, DeadKernelError):
+        return f"{place}: the kernel died, most often for want of memory; run the notebook in `make lab`.\n{tail}"
+    if isinstance(error, (CellTimeoutError, TimeoutError)):
+        return f"{place}: a cell took more than {CELL_TIMEOUT} s; make it faster.\n{tail}"
+    return f"{place} can't be executed: {type(error).__name__}: {error}.\n{tail}"
+
+
+def _cell_with(notebook: Mapping[str, Any], source: str) -> str:
+    """Id of the cell with a given source."""
+    return next((cell.id for cell in with_ids(notebook).cells if "".join(cell.source) == source), "?")
+
+
+def _failing_line(traceback: str) -> str:
+    """The line of the notebook's own cell that IPython's traceback points at."""
+    pointed = re.findall(r"^-+> *\d+ (.*)$", COLOURS.sub("", traceback), re.M)
+    return pointed[0].strip() if pointed else "?"
+
+
+def environment(book: Book) -> dict[str, str]:
+    """The environment of a build's children.
+
+    Chapters run in parallel: one thread each; and nobody's own IPython settings change the book.
+    """
+    return {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        **os.environ,
+        "IPYTHONDIR": str(book.build / "ipython"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        handover.VARIABLE: str(book.handover),
+    }

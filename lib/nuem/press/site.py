@@ -1,0 +1,129 @@
+"""The website: Sphinx builds it beside the old one from the executed copies, and it replaces that as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from nuem.errors import NuemError
+from nuem.press.book import COLOURS, STAMP, Book, file_digest, read_json, with_ids
+from nuem.press.execution import LOG_LINES, environment
+from nuem.review import records
+
+
+def build_site(book: Book, lock: int) -> None:
+    """Build the HTML beside the old site, add the data files, and swap it in whole.
+
+    Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
+    """
+    book_records = book.records()
+    _refuse_overridden(book, book_records)
+    next_site = book.build / "next"
+    shutil.rmtree(next_site, ignore_errors=True)
+    next_site.mkdir(parents=True)
+    log = book.build / "sphinx.log"
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [
+        jupyter_book,
+        "build",
+        "--all",
+        "-q",
+        "-W",
+        "-n",
+        "--keep-going",
+        "--path-output",
+        str(next_site),
+        str(book.root),
+    ]
+    with log.open("w") as stream:
+        code = subprocess.run(
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=environment(book),
+            pass_fds=[lock],
+        ).returncode
+    if code:
+        causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
+        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
+    html = next_site / "_build" / "html"
+    export(book_records, html / "data")
+    stamp = {"sources": book.site_fingerprint(), "files": _file_digests(html, _files_in(html))}
+    (html / STAMP).write_text(json.dumps(stamp), "utf-8")
+    _swap(html, book.html)
+    shutil.rmtree(next_site)
+
+
+def _causes(book: Book, log: str) -> list[str]:
+    """The lines of Sphinx's log that say what is wrong; its end if none does."""
+    lines = [line for line in COLOURS.sub("", log).splitlines() if line.strip()]
+    place = re.compile(re.escape(f"{book.root}{os.sep}") + r"(.+?)\.ipynb:(\d+)\d{4}: ")
+    lines = [place.sub(lambda match: _name_cell(book, match), line) for line in lines]
+    telling = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL):|^sphinx\.errors\.", line)]
+    return (telling or lines)[-LOG_LINES:]
+
+
+def _name_cell(book: Book, match: re.Match[str]) -> str:
+    """MyST-NB counts 10000 lines per cell, from cell 1 on: say which cell it means."""
+    cells = with_ids(book.notebook(match[1])).cells
+    position = int(match[2]) - 1
+    return f"{match[1]}.ipynb, cell {cells[position].id if position < len(cells) else '?'}: "
+
+
+def _files_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _file_digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """Digest of each named file that is there."""
+    return {name: file_digest(folder / name) for name in names if (folder / name).is_file()}
+
+
+def site_is_current(book: Book) -> bool:
+    """Whether the site is made of what the book is now, and each of its files stands as it was built."""
+    stamp = read_json(book.html / STAMP)
+    if not isinstance(stamp, Mapping) or stamp.get("sources") != book.site_fingerprint():
+        return False
+    return stamp["files"] == _file_digests(book.html, stamp["files"])
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Put `new` in the place of the old site; at no moment is there half a site."""
+    old = place.with_name(place.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def export(book_records: records.Book, folder: Path) -> None:
+    """Write bounds.json and ledger.json with their schemas.
+
+    Raises:
+        NuemError: a record doesn't fit its schema.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
+    for name, document in documents.items():
+        records.validate(document, name)
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+        shutil.copy(records.SCHEMAS / f"{name}.schema.json", folder)
+
+
+def _refuse_overridden(book: Book, book_records: records.Book) -> None:
+    """Own inputs that a cell gives to its chapter must not become the published book."""
+    for located in book_records.bounds:
+        if located.record.get("overridden") and not book.overrides:
+            raise NuemError(
+                f"{located.chapter}.ipynb, cell {located.cell}: the bound {located.record['id']} uses own inputs; open "
+                "the chapter with nuem.Chapter(overrides), and write your inputs into a file for "
+                "`make book INPUTS=my-inputs.yml`"
+            )
