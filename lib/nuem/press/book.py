@@ -29,6 +29,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,6 +103,9 @@ class Book:
             raise NuemError(f"{chapter}.ipynb: not a valid notebook ({error}); restore it from git") from error
         if not _is_notebook(notebook):
             raise NuemError(f"{chapter}.ipynb: not a notebook of format 4; save it with JupyterLab, or restore it")
+        for identifier, count in Counter(cell["id"] for cell in notebook["cells"] if "id" in cell).items():
+            if count > 1:
+                raise NuemError(f"{chapter}.ipynb: {count} cells have the id {identifier}; keep one of them")
         return notebook
 
     def copy_of(self, chapter: str) -> Path:
@@ -178,13 +182,25 @@ def _is_notebook(content: Any) -> bool:
         and content.get("nbformat") == 4
         and isinstance(content.get("metadata"), Mapping)
         and isinstance(content.get("cells"), list)
-        and all(
-            isinstance(cell, Mapping)
-            and isinstance(cell.get("metadata"), Mapping)
-            and {"cell_type", "source"} <= set(cell)
-            for cell in content["cells"]
-        )
+        and all(map(_is_cell, content["cells"]))
     )
+
+
+def _is_cell(content: Any) -> bool:
+    return (
+        isinstance(content, Mapping)
+        and content.get("cell_type") in ("code", "markdown", "raw")
+        and isinstance(content.get("metadata"), Mapping)
+        and isinstance(content["metadata"].get("tags", []), list)
+        and isinstance(content.get("id", ""), str)
+        and _is_text(content.get("source"))
+        and isinstance(content.get("outputs", []), list)
+    )
+
+
+def _is_text(content: Any) -> bool:
+    lines = content if isinstance(content, list) else [content]
+    return all(isinstance(line, str) for line in lines)
 
 
 def _read_json(path: Path) -> Any:
@@ -455,6 +471,7 @@ def build_site(book: Book, lock: int) -> None:
 
     Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
     """
+    _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
     next_site = book.build / "next"
@@ -588,8 +605,10 @@ def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
     inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
     _settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
+    _check_contents(book)
     for chapter in book.chapters():
         refuse_saved_inputs(chapter, book.notebook(chapter))
+        refuse_other_languages(chapter, book.notebook(chapter))
     book.build.mkdir(parents=True, exist_ok=True)
     with _alone(book) as lock:
         started = time.perf_counter()
@@ -649,6 +668,52 @@ def refuse_saved_inputs(chapter: str, notebook: Mapping[str, Any]) -> None:
         )
 
 
+def refuse_other_languages(chapter: str, notebook: Mapping[str, Any]) -> None:
+    """Commands of the shell or of IPython hide from provenance where a number comes from.
+
+    Raises:
+        NuemError: a code cell isn't Python alone.
+    """
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] != "code":
+            continue
+        try:
+            ast.parse("".join(cell["source"]))
+        except SyntaxError as error:
+            raise NuemError(
+                f"{chapter}.ipynb, cell {cell.get('id', number)}, line {error.lineno}: not Python ({error.msg}); "
+                "mend it, and write Python in place of commands such as %matplotlib or !ls"
+            ) from error
+
+
+def _check_contents(book: Book) -> None:
+    """Stop at a table of contents that would end Sphinx with a traceback, such as one that names a page twice."""
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+
+    book.pages()  # its own words first: they name the page
+    try:
+        parse_toc_data(dict(_settings(book.root / "_toc.yml")))
+    except MalformedError as error:
+        raise NuemError(f"_toc.yml: {error}; mend it, or restore it from git") from error
+
+
+def _check_bibliography(book: Book) -> None:
+    """Name the file and the place of what Sphinx would report as a fault of its own."""
+    from pybtex.database import BibliographyDataError, parse_string
+    from pybtex.scanner import PybtexSyntaxError
+
+    path = book.root / "references.bib"
+    if not path.is_file():
+        raise NuemError(f"there is no references.bib in {book.root}; restore it from git")
+    try:
+        parse_string(path.read_text("utf-8"), "bibtex")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise NuemError(f"references.bib, line {line}: not UTF-8; save it in that encoding") from error
+    except (PybtexSyntaxError, BibliographyDataError) as error:
+        raise NuemError(f"references.bib: {error}; mend that entry") from error
+
+
 def _refuse_overridden(book: Book, book_records: records.Book) -> None:
     """As `refuse_saved_inputs`, for own inputs that another cell gives to the chapter."""
     for located in book_records.bounds:
@@ -705,13 +770,20 @@ def read_overrides(path: Path) -> dict[str, Any]:
     return dict(content)
 
 
+def _positive(text: str) -> int:
+    """A number of chapters at a time; with none the build would wait for ever."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of chapters at a time; give 1 or more")
+    return int(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book, or see what moved in it.")
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build", help="execute the chapters and build the website")
     building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
-    building.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
+    building.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
     options = parser.parse_args(arguments)
