@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -256,6 +257,58 @@ def test_settings_that_cannot_be_read_stop_the_build_first(root, good_site, capf
 def test_a_page_whose_name_is_no_text(root, good_site, capfd):
     (root / "_toc.yml").write_text((root / "_toc.yml").read_text().replace(SYNTHESIS, "2026"))
     fails(capfd, "_toc.yml: file: 2026 is not the name of a page")
+
+
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("root: index\n", "", "_toc.yml: 'root' key not found"),
+        ("jb-book", "jb-buch", "_toc.yml: 'format' key value not recognised: 'jb-buch'"),
+        ("- file: reference", "- fle: reference", "_toc.yml: entry does not contain one of"),
+        (f"- file: {SYNTHESIS}", f"- file: {CHAPTER}", f"_toc.yml: document file used multiple times: '{CHAPTER}'"),
+    ],
+)
+def test_a_table_of_contents_that_sphinx_would_stumble_over(root, good_site, capfd, old, new, words):
+    (root / "_toc.yml").write_text((root / "_toc.yml").read_text().replace(old, new))
+    message = fails(capfd, f"error: {words}")
+    assert len(message.splitlines()) == 1
+    assert not (root / "_build" / "executed").exists()
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"@article{x,\n title={na\xefve}}\n", "references.bib, line 2: not UTF-8; save it in that encoding"),
+        (b"@article{x,\n title={naive\n", "references.bib: syntax error in line 2: premature end of file"),
+        (b"@book{x, title={a}}\n@book{x, title={b}}\n", "references.bib: repeated bibliography entry: x"),
+        (None, "there is no references.bib in "),
+    ],
+)
+def test_a_bibliography_that_cannot_be_read(root, small, capfd, content, words):
+    (root / "references.bib").unlink() if content is None else (root / "references.bib").write_bytes(content)
+    with pytest.raises(NuemError, match=re.escape(words)):
+        website.build_site(small, 0)
+    assert not small.html.exists()
+
+
+@pytest.mark.parametrize("source", ["%matplotlib inline", "x = 1\n!ls", "%%time\nx = 1", "chapter?", "x = = 1"])
+def test_a_cell_that_is_not_python_stops_the_build_before_anything_runs(root, small, good_site, capfd, source):
+    write_chapter(root, CHAPTER, GOOD, source)
+    fails(capfd, f"{CHAPTER}.ipynb, cell cell-1, line", "not Python", "write Python in place of commands")
+    assert not small.executed.exists()
+
+
+def test_two_cells_with_one_id(root, good_site, capfd):
+    path = root / f"{CHAPTER}.ipynb"
+    path.write_text(path.read_text().replace('"cell-0"', '"title"'))
+    fails(capfd, f"{CHAPTER}.ipynb: 2 cells have the id title; keep one of them")
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many", "1.5"])
+def test_a_build_runs_at_least_one_chapter_at_a_time(root, capfd, jobs):
+    with pytest.raises(SystemExit):
+        build.main(["build", "--jobs", jobs])
+    assert "is not a number of chapters at a time; give 1 or more" in capfd.readouterr().err
 
 
 def test_a_folder_without_a_book(tmp_path, monkeypatch, capfd):
@@ -562,6 +615,12 @@ def test_a_source_without_bibliography_entry(root, good_site, capfd):
     fails(capfd, "nobody-1900", "not in references.bib")
 
 
+def cell(**changes):
+    """A notebook of one cell, as bytes."""
+    content = {"cell_type": "code", "metadata": {}, "source": "1", **changes}
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": [content]}).encode()
+
+
 @pytest.mark.parametrize(
     "content, words",
     [
@@ -570,6 +629,12 @@ def test_a_source_without_bibliography_entry(root, good_site, capfd):
         (b"[]", "not a notebook of format 4"),
         (b'{"nbformat": 3, "metadata": {}, "worksheets": []}', "not a notebook of format 4"),
         (b'{"nbformat": 4, "metadata": {}, "cells": [{"source": "1"}]}', "not a notebook of format 4"),
+        (cell(source=5), "not a notebook of format 4"),
+        (cell(source=[1]), "not a notebook of format 4"),
+        (cell(metadata={"tags": None}), "not a notebook of format 4"),
+        (cell(cell_type="strange"), "not a notebook of format 4"),
+        (cell(id=1), "not a notebook of format 4"),
+        (cell(outputs=None), "not a notebook of format 4"),
     ],
 )
 def test_a_damaged_notebook(root, good_site, capfd, content, words):

@@ -118,7 +118,7 @@ def test_every_input_of_the_book_can_be_read():
         (entry({"value": "2"}), "one.yml, mass, today: source and where missing"),
         (entry(GIVEN, symbl="m"), "one.yml, mass: unknown field 'symbl'; did you mean symbol"),
         (entry({**GIVEN, "wheer": "p. 2"}), "one.yml, mass, today: unknown field 'wheer'; did you mean where"),
-        (entry({"error_of": "maas"}), "no input 'maas' for this input"),
+        (entry({"error_of": "maas"}), "no input 'maas'; did you mean mass"),
         (entry(GIVEN, allowed="positiv"), "one.yml, mass, today: unknown range; did you mean positive"),
         (entry({**GIVEN, "value": 0}, allowed="positive"), "one.yml, mass, today: .*larger than zero"),
         (entry({**GIVEN, "value": "-2"}, allowed="positive"), "one.yml, mass, today: .*larger than zero"),
@@ -178,7 +178,7 @@ def test_a_vintage_that_an_input_lacks_is_named(write):
 
 
 def test_a_misspelt_input_lists_near_names(write):
-    with pytest.raises(NuemError, match=r"no input 'maas' for this input; did you mean mass.*level, mass"):
+    with pytest.raises(NuemError, match=r"no input 'maas'; did you mean mass.*level, mass"):
         _ = write(MASS, LEVEL).today.maas
 
 

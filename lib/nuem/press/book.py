@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,9 @@ class Book:
             raise NuemError(f"{chapter}.ipynb: not a valid notebook ({error}); restore it from git") from error
         if not _is_notebook(notebook):
             raise NuemError(f"{chapter}.ipynb: not a notebook of format 4; save it with JupyterLab, or restore it")
+        for identifier, count in Counter(cell["id"] for cell in notebook["cells"] if "id" in cell).items():
+            if count > 1:
+                raise NuemError(f"{chapter}.ipynb: {count} cells have the id {identifier}; keep one of them")
         return notebook
 
     def copy_of(self, chapter: str) -> Path:
@@ -161,13 +165,25 @@ def _is_notebook(content: Any) -> bool:
         and content.get("nbformat") == 4
         and isinstance(content.get("metadata"), Mapping)
         and isinstance(content.get("cells"), list)
-        and all(
-            isinstance(cell, Mapping)
-            and isinstance(cell.get("metadata"), Mapping)
-            and {"cell_type", "source"} <= set(cell)
-            for cell in content["cells"]
-        )
+        and all(map(_is_cell, content["cells"]))
     )
+
+
+def _is_cell(content: Any) -> bool:
+    return (
+        isinstance(content, Mapping)
+        and content.get("cell_type") in ("code", "markdown", "raw")
+        and isinstance(content.get("metadata"), Mapping)
+        and isinstance(content["metadata"].get("tags", []), list)
+        and isinstance(content.get("id", ""), str)
+        and _is_text(content.get("source"))
+        and isinstance(content.get("outputs", []), list)
+    )
+
+
+def _is_text(content: Any) -> bool:
+    lines = content if isinstance(content, list) else [content]
+    return all(isinstance(line, str) for line in lines)
 
 
 def read_json(path: Path) -> Any:

@@ -31,8 +31,10 @@ def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
     inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
     settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
+    _check_contents(book)
     for chapter in book.chapters():
         refuse_saved_inputs(chapter, book.notebook(chapter))
+        refuse_other_languages(chapter, book.notebook(chapter))
     book.build.mkdir(parents=True, exist_ok=True)
     with _alone(book) as lock:
         started = time.perf_counter()
@@ -92,6 +94,35 @@ def refuse_saved_inputs(chapter: str, notebook: Mapping[str, Any]) -> None:
         )
 
 
+def refuse_other_languages(chapter: str, notebook: Mapping[str, Any]) -> None:
+    """Commands of the shell or of IPython hide from provenance where a number comes from.
+
+    Raises:
+        NuemError: a code cell isn't Python alone.
+    """
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] != "code":
+            continue
+        try:
+            ast.parse("".join(cell["source"]))
+        except SyntaxError as error:
+            raise NuemError(
+                f"{chapter}.ipynb, cell {cell.get('id', number)}, line {error.lineno}: not Python ({error.msg}); "
+                "mend it, and write Python in place of commands such as %matplotlib or !ls"
+            ) from error
+
+
+def _check_contents(book: Book) -> None:
+    """Stop at a table of contents that would end Sphinx with a traceback, such as one that names a page twice."""
+    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+
+    book.pages()  # its own words first: they name the page
+    try:
+        parse_toc_data(dict(settings(book.root / "_toc.yml")))
+    except MalformedError as error:
+        raise NuemError(f"_toc.yml: {error}; mend it, or restore it from git") from error
+
+
 def effect_of_inputs(book: Book) -> str:
     """What a reader's own inputs moved against the published book, if that is built from the same sources."""
     from nuem.press import diff
@@ -139,13 +170,20 @@ def read_overrides(path: Path) -> dict[str, Any]:
     return dict(content)
 
 
+def _positive(text: str) -> int:
+    """A number of chapters at a time; with none the build would wait for ever."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of chapters at a time; give 1 or more")
+    return int(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book, or see what moved in it.")
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build", help="execute the chapters and build the website")
     building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
-    building.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="chapters at a time")
+    building.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
     options = parser.parse_args(arguments)

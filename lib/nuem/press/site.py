@@ -22,6 +22,7 @@ def build_site(book: Book, lock: int) -> None:
 
     Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
     """
+    _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
     next_site = book.build / "next"
@@ -127,3 +128,20 @@ def _refuse_overridden(book: Book, book_records: records.Book) -> None:
                 "the chapter with nuem.Chapter(overrides), and write your inputs into a file for "
                 "`make book INPUTS=my-inputs.yml`"
             )
+
+
+def _check_bibliography(book: Book) -> None:
+    """Name the file and the place of what Sphinx would report as a fault of its own."""
+    from pybtex.database import BibliographyDataError, parse_string
+    from pybtex.scanner import PybtexSyntaxError
+
+    path = book.root / "references.bib"
+    if not path.is_file():
+        raise NuemError(f"there is no references.bib in {book.root}; restore it from git")
+    try:
+        parse_string(path.read_text("utf-8"), "bibtex")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise NuemError(f"references.bib, line {line}: not UTF-8; save it in that encoding") from error
+    except (PybtexSyntaxError, BibliographyDataError) as error:
+        raise NuemError(f"references.bib: {error}; mend that entry") from error

@@ -233,9 +233,9 @@ class Inputs:
             NuemError: there is no such input, or its file or its override is malformed.
         """
         if name not in self._raw:
-            origin = "override" if name in self.overrides else "input"
+            origin = " for this override" if name in self.overrides else ""
             near = allowed(self._raw, name)
-            raise NuemError(f"there is no input {name!r} for this {origin}; {near} (the page reference/inputs has all)")
+            raise NuemError(f"there is no input {name!r}{origin}; {near} (the page reference/inputs has all)")
         if name in self._reading:
             ring = " → ".join([*self._reading[self._reading.index(name) :], name])
             raise NuemError(f"inputs/{self._raw[name][0]}: the ring of error_of {ring}; give one of them a value")
