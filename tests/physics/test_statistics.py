@@ -61,7 +61,7 @@ def by_fits(on, off, linear, sign, free=(), level=0.9):
         reach = np.hypot(quantile, min(size, 0) / spread)
         return (1 - size) / spread - reach
 
-    grid = np.geomspace(0.01, 60, 3001)
+    grid = np.geomspace(0.05, 60, 801)
     last = np.flatnonzero([excluded(coupling) < 0 for coupling in grid])[-1]
     return brentq(excluded, grid[last], grid[last + 1], xtol=1e-13)
 

@@ -52,7 +52,7 @@ from nuem.errors import NuemError, allowed
 CONSTRUCTION = "one-sided score test"  # how `limits` constructs unless told otherwise, for the label of a bound
 CL_S = "CL_s"
 MOST_TOYS = 10_000_000
-_PER_DECADE = 36  # couplings that are tried before the limit is refined
+_PER_DECADE = 24  # couplings that are tried before the limit is refined
 
 
 def standard_deviations(cl: float, sided: int = 2) -> float:
@@ -167,11 +167,9 @@ class Search:
                 if len(rows)
                 else "statistics: the square of the coupling changes no bin; it has no limit"
             )
-        # Couplings to try: from far below the one that a standard deviation of the data hides to far above.
+        # the couplings that a standard deviation of the data hides, by the square and by the interference
         largest = square_square**-0.25
-        smallest = min(largest, linear_linear**-0.5) if linear_linear > 0 else largest
-        decades = 4 + np.log10(largest / smallest)
-        self._trials = np.geomspace(1e-2 * smallest, 1e2 * largest, math.ceil(_PER_DECADE * decades))
+        self._hidden = min(largest, linear_linear**-0.5) if linear_linear > 0 else largest, largest
 
     def _check_counts(self) -> None:
         """What interference takes away must leave counts: n + uα + u²β has its minimum at u = −α/2β."""
@@ -205,6 +203,13 @@ class Search:
         third = np.einsum("ij,j->i", cubes, spectrum.on - spectrum.ratio**3 * spectrum.off)
         skewness = third + np.sum(cubes * signal, axis=1)
         return _Tests(weights, distance, skewness, spread, third / spread**3)
+
+    @functools.cached_property
+    def _trials(self) -> np.ndarray:
+        """Couplings to try, from far below what the data can hide to far above."""
+        smallest, largest = self._hidden
+        decades = 4 + math.log10(largest / smallest)
+        return np.geomspace(1e-2 * smallest, 1e2 * largest, math.ceil(_PER_DECADE * decades))
 
     @functools.cached_property
     def _tried(self) -> _Tests:
@@ -338,8 +343,10 @@ _MARGINS = {CONSTRUCTION: _score_margin, CL_S: _ratio_margin}
 
 def _independent(rows: np.ndarray) -> np.ndarray:
     """Orthonormal rows that span the same spectra."""
+    if not len(rows):
+        return rows
     _, sizes, basis = np.linalg.svd(rows, full_matrices=False)
-    return basis[sizes > 1e-10 * np.max(sizes, initial=0.0)]
+    return basis[sizes > 1e-10 * np.max(sizes)]
 
 
 def _chunk(searches: Sequence[Search], seeds: Sequence[np.random.SeedSequence], excess: Any, level: float) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pyhf
 import pytest
 from conftest import ROOT
-from nuem.statistics import CL_S, Search, Spectrum
+from nuem.physics.statistics import CL_S, Search, Spectrum
 from scipy.optimize import brentq
 
 ENERGIES = np.arange(1.0, 11.0)
