@@ -134,6 +134,12 @@ def test_verdicts_on_numbers_follow_the_rule(book):
     assert house_rules.typed_verdicts(records.ledger_json(book.records())["claims"]) == []
 
 
+def test_every_bound_says_which_construction_made_it(book):
+    rows = [row.record for row in book.records().bounds]
+    silent = {row["id"] for row in rows if not row["cl_method"] and row["kind"] != "measurement"}
+    assert rows and not silent, f"give cl_method=: {', '.join(sorted(silent))}"
+
+
 def test_every_source_is_in_the_bibliography():
     keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.M))
     inputs = Inputs()

@@ -61,7 +61,7 @@ def by_fits(on, off, linear, sign, free=(), level=0.9):
         reach = np.hypot(quantile, min(size, 0) / spread)
         return (1 - size) / spread - reach
 
-    grid = np.geomspace(0.01, 60, 3001)
+    grid = np.geomspace(0.05, 60, 801)
     last = np.flatnonzero([excluded(coupling) < 0 for coupling in grid])[-1]
     return brentq(excluded, grid[last], grid[last + 1], xtol=1e-13)
 
@@ -201,6 +201,60 @@ def test_limits_cover_with_a_free_spectrum():
     assert coverage(search, 1.5 * search.expected()) == pytest.approx(0.9, abs=0.01)
 
 
+@pytest.mark.parametrize("ratio", [1e-3, 3.0])
+def test_p_values_are_shares_of_counted_experiments(ratio):
+    """Three counts a bin; Z is computed from its definition."""
+    search = few_or_many(3, ratio)
+    coupling = np.sqrt(2.5 * deviation(search))
+    signal = search.excess(coupling)
+    weights = signal / (search.spectrum.variance + signal)
+    data = drawn(search, coupling / np.sqrt(2), 20, seed=1)
+    found = search.p_values(*data, coupling)
+    seen = search.spectrum.difference(*data) @ weights
+    for p_values, truth in zip(found, (coupling, 0.0), strict=True):
+        many = search.spectrum.difference(*drawn(search, truth, 10 * TOYS)) @ weights
+        shares = np.mean(many < seen[:, None], axis=1)
+        assert p_values == pytest.approx(shares, abs=0.008)
+
+
+def test_a_limit_by_cl_s_is_where_the_p_values_have_this_ratio():
+    search = Search(SPECTRUM, SQUARE, LINEAR)
+    data = counts(ON, 20, 5), counts(OFF, 20, 6)
+    for *one, limit in zip(*data, search.limits(*data, 0.95, statistics.CL_S), strict=True):
+        with_coupling, without = search.p_values(*one, limit)
+        assert with_coupling / without == pytest.approx(0.05, rel=1e-6)
+
+
+def test_cl_s_covers_more_often_and_excludes_little_after_a_fluctuation():
+    search = few_or_many(10, 3.0)
+    sigma = deviation(search)
+    for size, least in ((0.5, 0.97), (1.5, 0.93), (5.0, 0.89)):
+        on, off = drawn(search, np.sqrt(size * sigma))
+        limits = search.limits(on, off, construction=statistics.CL_S)
+        assert np.mean(limits**2 >= size * sigma) > least
+        assert np.all(limits >= 0.98 * search.limits(on, off))
+
+
+@pytest.mark.parametrize("pull", [-2.0, -1.0, 0.0, 1.0, 3.0])
+def test_cl_s_has_the_closed_form_for_many_counts(pull):
+    search = few_or_many(1e10, 1.0)
+    sigma = deviation(search)
+    on = search.spectrum.on + pull * sigma * search.square
+    limit = search.limits(on, search.spectrum.off, construction=statistics.CL_S) ** 2 / sigma
+    expected = brentq(lambda y: norm.cdf(pull - y) / norm.cdf(pull) - 0.1, 0, 9)
+    assert limit == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("construction", [statistics.CONSTRUCTION, statistics.CL_S])
+@pytest.mark.parametrize("per_bin", [10, 1000])
+def test_the_band_holds_as_many_limits_as_it_says(per_bin, construction):
+    search = few_or_many(per_bin, 3.0)
+    limits = search.limits(*drawn(search, 0.0), 0.95, construction)
+    band = search.band((-2, -1, 0, 1, 2), 0.95, construction)
+    assert [np.mean(limits < end) for end in band] == pytest.approx(norm.cdf([-2, -1, 0, 1, 2]), abs=0.012)
+    assert search.band([0], 0.95)[0] == pytest.approx(search.expected(0.95), rel=0.03)
+
+
 @given(strategies.floats(0.500001, 1 - 1e-9), strategies.sampled_from([1, 2]))
 def test_standard_deviations_cover_the_level_that_they_stand_for(cl, sided):
     z = statistics.standard_deviations(cl, sided)
@@ -243,6 +297,10 @@ BAD = {
     "data that aren't numbers": (lambda: SEARCH.limits(np.nan * ON, OFF), "finite numbers ≥ 0"),
     "data that aren't counts": (lambda: SEARCH.limits(-ON, OFF), "finite numbers ≥ 0"),
     "data from elsewhere": (lambda: SEARCH.limits(1e15 * ON, OFF), "does not converge"),
+    "a construction": (lambda: SEARCH.limits(ON, OFF, construction="CLs"), "unknown construction; did you mean CL_s"),
+    "a band of nothing known": (lambda: SEARCH.band(construction="flat"), "unknown construction"),
+    "no coupling": (lambda: SEARCH.p_values(ON, OFF, 0.0), "coupling = 0 is not allowed"),
+    "a coupling that isn't a number": (lambda: SEARCH.p_values(ON, OFF, np.nan), "coupling = nan is not allowed"),
     "no searches": (lambda: statistics.toys([], 3, 1), "one or more"),
     "two spectra": (lambda: statistics.toys([SEARCH, Search(Spectrum(ON, OFF, 2), SQUARE)], 3, 1), "share one"),
     "no toys": (lambda: statistics.toys([SEARCH], 0, 1), "count = 0 is not allowed; give a whole number from 1"),

@@ -138,6 +138,7 @@ def test_a_confidence_level_in_print(cl, text):
 def test_a_label_says_the_construction():
     assert bound(cl=0.9, cl_method="one-sided score test").cl_text() == "90 % CL, one-sided score test"
     assert bound(cl=None, cl_method="prediction").cl_text() == "prediction"
+    assert bound("measurement", cl=0.683).cl_text() == "68 % CL, one standard deviation"
 
 
 @pytest.mark.parametrize("cl", [0.9973, 0.999])

@@ -23,6 +23,10 @@ allowed u by z². It is never zero, and covers more often than it must if the tr
 of this ratio would give √(x + zσ) there too (Cowan, Cranmer, Gross and Vitells, Eur. Phys. J. C 71 (2011) 1554
 [arXiv:1007.1727]); the unified construction and CL_s are weaker, as the page "What a limit means" shows.
 
+`p_values` are the probabilities of a smaller Z than the data's, with the coupling and without. Their ratio is CL_s: the
+construction "CL_s" excludes u if it falls below one minus the confidence level (Read, J. Phys. G 28 (2002) 2693), so
+that data which tell u from nothing badly exclude little. It covers more often than it says.
+
 Variances are those of the expected counts. Where all weights are equal, counts form steps and the coverage jumps by the
 probability of one of them; a second bin with another weight smooths that.
 
@@ -35,19 +39,20 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
 from scipy.optimize.elementwise import find_root
-from scipy.special import ndtri
+from scipy.special import log_ndtr, ndtr, ndtri
 
-from nuem.errors import NuemError
+from nuem.errors import NuemError, allowed
 
-CONSTRUCTION = "one-sided score test"  # how `limits` constructs, for the label of a bound
+CONSTRUCTION = "one-sided score test"  # how `limits` constructs unless told otherwise, for the label of a bound
+CL_S = "CL_s"
 MOST_TOYS = 10_000_000
-_PER_DECADE = 36  # couplings that are tried before the limit is refined
+_PER_DECADE = 24  # couplings that are tried before the limit is refined
 
 
 def standard_deviations(cl: float, sided: int = 2) -> float:
@@ -162,11 +167,9 @@ class Search:
                 if len(rows)
                 else "statistics: the square of the coupling changes no bin; it has no limit"
             )
-        # Couplings to try: from far below the one that a standard deviation of the data hides to far above.
+        # the couplings that a standard deviation of the data hides, by the square and by the interference
         largest = square_square**-0.25
-        smallest = min(largest, linear_linear**-0.5) if linear_linear > 0 else largest
-        decades = 4 + np.log10(largest / smallest)
-        self._trials = np.geomspace(1e-2 * smallest, 1e2 * largest, math.ceil(_PER_DECADE * decades))
+        self._hidden = min(largest, linear_linear**-0.5) if linear_linear > 0 else largest, largest
 
     def _check_counts(self) -> None:
         """What interference takes away must leave counts: n + uα + u²β has its minimum at u = −α/2β."""
@@ -187,70 +190,163 @@ class Search:
             weighted -= np.sum(free * fitted, axis=1)
         return weighted
 
-    def _tests(self, couplings: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """For each coupling the weights w, the distance √(sᵀWs) from no coupling, and the skewness γ."""
+    def _tests(self, couplings: np.ndarray) -> _Tests:
+        spectrum = self.spectrum
         couplings = couplings[:, None]
         signal = couplings * (self.linear + couplings * self.square)
-        variance = self.spectrum.variance + signal
-        weights = self._weigh(signal, variance)
+        weights = self._weigh(signal, spectrum.variance + signal)
         distance = np.sqrt(np.sum(weights * signal, axis=1))
         weights /= distance[:, None]
-        third = self.spectrum.on - self.spectrum.ratio**3 * self.spectrum.off + signal
-        return weights, distance, np.sum(weights * weights * weights * third, axis=1)
+        squares = weights * weights
+        cubes = squares * weights
+        spread = np.sqrt(np.einsum("ij,j->i", squares, spectrum.variance))
+        third = np.einsum("ij,j->i", cubes, spectrum.on - spectrum.ratio**3 * spectrum.off)
+        skewness = third + np.sum(cubes * signal, axis=1)
+        return _Tests(weights, distance, skewness, spread, third / spread**3)
 
     @functools.cached_property
-    def _tried(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _trials(self) -> np.ndarray:
+        """Couplings to try, from far below what the data can hide to far above."""
+        smallest, largest = self._hidden
+        decades = 4 + math.log10(largest / smallest)
+        return np.geomspace(1e-2 * smallest, 1e2 * largest, math.ceil(_PER_DECADE * decades))
+
+    @functools.cached_property
+    def _tried(self) -> _Tests:
         return self._tests(self._trials)
 
     def excess(self, coupling: float) -> np.ndarray:
         """Counts that a coupling of this size, and of the sign of the search, adds with the source on."""
         return coupling * (self.linear + coupling * self.square)
 
-    def limits(self, on: Any, off: Any, level: float = 0.9) -> np.ndarray:
+    def p_values(self, on: Any, off: Any, coupling: float) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities of less signal than these counts hold, if the coupling is there and if it isn't.
+
+        Raises:
+            NuemError: the coupling isn't a finite number > 0, or the counts are refused as by `limits`.
+
+        >>> one_bin = Search(Spectrum([5e7], [5e7], 1.0), [2.0])
+        >>> [round(float(p), 3) for p in one_bin.p_values([5e7], [5e7], 80.0)]  # 1.28 σ
+        [0.1, 0.5]
+        """
+        if not (coupling > 0 and math.isfinite(coupling)):
+            raise NuemError(f"statistics: coupling = {coupling:g} is not allowed; give a finite number > 0")
+        test = _Tests(*(part[0] for part in self._tests(np.array([coupling]))))
+        pull = self.spectrum.difference(on, off) @ test.weights
+        return ndtr(test.with_coupling(pull)), ndtr(test.without(pull))
+
+    def limits(self, on: Any, off: Any, level: float = 0.9, construction: str = CONSTRUCTION) -> np.ndarray:
         """Upper limits on the size of the coupling, for counts of shape (…, bins); the result has shape (…).
 
         Raises:
-            NuemError: the level isn't inside (0, 1), the data aren't counts, have another number of bins or are too
-                far from what the search expects.
+            NuemError: the level isn't inside (0, 1), the construction is unknown, the data aren't counts, have another
+                number of bins or are too far from what the search expects.
 
         >>> one_bin = Search(Spectrum([5e7], [5e7], 1.0), [2.0])  # σ of the squared coupling is 5000
         >>> round(float(one_bin.limits([5e7], [5e7])) ** 2 / 5000, 3)
         1.282
+        >>> round(float(one_bin.limits([5e7], [5e7], construction=CL_S)) ** 2 / 5000, 3)
+        1.645
         """
-        z = standard_deviations(level, sided=1)
         difference = self.spectrum.difference(on, off)
         rows = difference.reshape(-1, difference.shape[-1])
-        weights, distance, skewness = self._tried
-        allowed = _margin(rows @ weights.T, distance, skewness, z) >= 0
-        last = allowed.shape[1] - 1 - np.argmax(allowed[:, ::-1], axis=1)
-        if not np.all(allowed[:, 0] & (last < allowed.shape[1] - 1)):
-            raise NuemError("statistics: the fit does not converge; the data are too far from the spectrum")
-
-        def margin(coupling: np.ndarray, row: np.ndarray) -> np.ndarray:
-            weights, *test = self._tests(coupling)
-            return _margin(np.sum(weights * rows[row.astype(int)], axis=1), *test, z)
-
-        bracket = self._trials[last], self._trials[last + 1]
-        found = find_root(margin, bracket, args=(np.arange(len(rows)),), tolerances={"xrtol": 1e-10})
-        if not np.all(found.success):
-            raise NuemError("statistics: the fit does not converge; the spectra are too different in size")
-        return found.x.reshape(difference.shape[:-1])
+        found = self._largest(
+            rows @ self._tried.weights.T,
+            lambda test, row: np.sum(test.weights * rows[row], axis=1),
+            level,
+            construction,
+        )
+        return found.reshape(difference.shape[:-1])
 
     def expected(self, level: float = 0.9) -> float:
         """The limit from data that equal their expectation without the coupling; about the median, for α = 0."""
         return float(self.limits(self.spectrum.on, self.spectrum.off, level))
 
+    def band(self, deviations: Any = (-2, -1, 0, 1, 2), level: float = 0.9, construction: str = CONSTRUCTION) -> Any:
+        """Expected limits without the coupling: those from data as many standard deviations above the typical ones.
 
-def _margin(pull: np.ndarray, distance: np.ndarray, skewness: np.ndarray, z: float) -> np.ndarray:
-    """By how much a coupling escapes exclusion; `pull` is Z₀."""
-    threshold = np.maximum(z - skewness * (z**2 - 1) / 6, 0.0)
-    return pull - distance + np.hypot(threshold, np.minimum(pull, 0.0))
+        For α = 0 these are quantiles of the limits, such as 16 % for −1. With interference couplings of different size
+        look for different shapes, and toys tell the quantiles.
+        """
+        normal = np.asarray(deviations, dtype=float)
+
+        def pull(test: _Tests, row: Any) -> np.ndarray:
+            return test.spread * _skewed(normal[row], test.skewness_without)
+
+        every = np.arange(len(normal))[:, None]
+        return self._largest(pull(self._tried, every), pull, level, construction)
+
+    def _largest(self, tried: np.ndarray, pull: Callable, level: float, construction: str) -> np.ndarray:
+        """The largest coupling that isn't excluded, for pulls of shape (data, couplings to try)."""
+        standard_deviations(level, sided=1)  # refuses a bad level
+        if construction not in _MARGINS:
+            raise NuemError(f"statistics: unknown construction; {allowed(_MARGINS, construction)}")
+        margin = _MARGINS[construction]
+        escapes = margin(self._tried, tried, level) >= 0
+        last = escapes.shape[1] - 1 - np.argmax(escapes[:, ::-1], axis=1)
+        if not np.all(escapes[:, 0] & (last < escapes.shape[1] - 1)):
+            raise NuemError("statistics: the fit does not converge; the data are too far from the spectrum")
+
+        def refined(coupling: np.ndarray, row: np.ndarray) -> np.ndarray:
+            test = self._tests(coupling)
+            return margin(test, pull(test, row.astype(int)), level)
+
+        bracket = self._trials[last], self._trials[last + 1]
+        found = find_root(refined, bracket, args=(np.arange(len(last)),), tolerances={"xrtol": 1e-10})
+        if not np.all(found.success):
+            raise NuemError("statistics: the fit does not converge; the spectra are too different in size")
+        return found.x
+
+
+class _Tests(NamedTuple):
+    """Tests of couplings, one per row; a `pull` is Z₀ of data."""
+
+    weights: np.ndarray
+    distance: np.ndarray  # from no coupling, √(sᵀWs)
+    skewness: np.ndarray  # of Z with the coupling
+    spread: np.ndarray  # standard deviation of Z₀ without the coupling
+    skewness_without: np.ndarray
+
+    def with_coupling(self, pull: np.ndarray) -> np.ndarray:
+        """The pull as a normal variable, if the coupling is there."""
+        return _normal(pull - self.distance, self.skewness)
+
+    def without(self, pull: np.ndarray) -> np.ndarray:
+        """The pull as a normal variable, if the coupling isn't there."""
+        return _normal(pull / self.spread, self.skewness_without)
+
+
+def _skewed(normal: Any, skewness: Any) -> Any:
+    """A normal variable turned into one with a small skewness (Cornish and Fisher)."""
+    return normal + skewness * (normal**2 - 1) / 6
+
+
+def _normal(skewed: Any, skewness: Any) -> Any:
+    """The inverse of `_skewed`; beyond its turning point, many deviations away, the turning point."""
+    shifted = skewed + skewness / 6
+    return 2 * shifted / (1 + np.sqrt(np.maximum(1 + 2 / 3 * skewness * shifted, 0)))
+
+
+def _score_margin(test: _Tests, pull: np.ndarray, level: float) -> np.ndarray:
+    """By how much couplings escape exclusion by the score test."""
+    threshold = np.maximum(-_skewed(-standard_deviations(level, sided=1), test.skewness), 0.0)
+    return pull - test.distance + np.hypot(threshold, np.minimum(pull, 0.0))
+
+
+def _ratio_margin(test: _Tests, pull: np.ndarray, level: float) -> np.ndarray:
+    """By how much couplings escape exclusion by CL_s."""
+    return log_ndtr(test.with_coupling(pull)) - log_ndtr(test.without(pull)) - math.log(1 - level)
+
+
+_MARGINS = {CONSTRUCTION: _score_margin, CL_S: _ratio_margin}
 
 
 def _independent(rows: np.ndarray) -> np.ndarray:
     """Orthonormal rows that span the same spectra."""
+    if not len(rows):
+        return rows
     _, sizes, basis = np.linalg.svd(rows, full_matrices=False)
-    return basis[sizes > 1e-10 * np.max(sizes, initial=0.0)]
+    return basis[sizes > 1e-10 * np.max(sizes)]
 
 
 def _chunk(searches: Sequence[Search], seeds: Sequence[np.random.SeedSequence], excess: Any, level: float) -> Any:

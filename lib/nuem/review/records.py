@@ -178,7 +178,8 @@ class Bound:
         '90 % CL, sensitivity'
         """
         level = None if self.cl is None else f"{typeset.percent(self.cl)} CL"
-        return ", ".join(filter(None, (level, self.cl_method))) or "no CL stated"
+        construction = self.cl_method or ("one standard deviation" if self.kind == "measurement" else None)
+        return ", ".join(filter(None, (level, construction))) or "no CL stated"
 
     def at_confidence(self, cl: float, power: int = 1) -> Bound:
         """The same sensitivity at another confidence level: the explicit step before two CLs are compared.
