@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nuem.notebook import figures as figures
     from nuem.notebook.chapter import Chapter as Chapter
     from nuem.notebook.widgets import Slider as Slider
+    from nuem.physics import coherent as coherent
     from nuem.physics import cosmology as cosmology
     from nuem.physics import dirac as dirac
     from nuem.physics import kinematics as kinematics
@@ -44,6 +45,7 @@ __version__ = "0.1.0"
 _MODULES = {
     "nuem": ("typeset",),
     "nuem.physics": (
+        "coherent",
         "cosmology",
         "dirac",
         "kinematics",
