@@ -196,7 +196,7 @@ class Chapter:
         values = self.published if vintage == "recomputed" else self.today
         if common["kind"] == "interval":
             lower, upper = map(float, bound(values))
-            result = propagate(lambda inputs: bound(inputs)[1] - bound(inputs)[0], values)
+            result = propagate(lambda inputs: _width(*bound(inputs)), values)
             numbers = {"lower": lower, "upper": upper}
         else:
             result = propagate(bound, values)
@@ -430,6 +430,10 @@ class Chapter:
         own_inputs = bool(self.inputs.overrides)
         card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
         _show(card, f"live formula: {expression}")
+
+
+def _width(lower: float, upper: float) -> float:
+    return upper - lower
 
 
 def _open_edge(number: float) -> float | None:
