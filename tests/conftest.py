@@ -75,5 +75,5 @@ def made_up_claims(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "made-up.yml").write_text(MADE_UP_CLAIMS)
     loaded = claims.load(folder)
-    monkeypatch.setattr(claims, "load", lambda: loaded)
+    monkeypatch.setattr(claims, "_load", lambda _: loaded)
     return loaded

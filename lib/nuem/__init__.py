@@ -71,6 +71,11 @@ _OWNER = {name: module for module, names in _OBJECTS.items() for name in names}
 __all__ = sorted([*_ROOM, *_OWNER])
 
 
+def owner_of(name: str) -> str | None:
+    """The module that stands behind a name at this door."""
+    return f"{_ROOM[name]}.{name}" if name in _ROOM else _OWNER.get(name)
+
+
 def __getattr__(name: str) -> Any:
     if name in _ROOM:
         return importlib.import_module(f"{_ROOM[name]}.{name}")

@@ -350,7 +350,7 @@ def test_a_malformed_claim_is_named_with_its_file(tmp_path, changes):
 def test_two_claims_with_one_id_are_refused(tmp_path):
     load_one(tmp_path)
     (tmp_path / "q.yml").write_text((tmp_path / "p.yml").read_text())
-    claims.load.cache_clear()
+    claims._load.cache_clear()
     with pytest.raises(NuemError, match=r"q\.yml: the id p/one stands twice; make it unique"):
         claims.load(tmp_path)
 

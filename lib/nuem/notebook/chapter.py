@@ -405,7 +405,7 @@ class Chapter:
         **numbers: Any,
     ) -> Verdict:
         # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
-        if self.inputs.overrides:
+        if self.inputs.own:
             explanation = explanation or "A reader’s own inputs were used."
             severity = (severity or "editorial") if verdict == "discrepant" else None
             root = root if verdict == "discrepant" else None
@@ -427,7 +427,7 @@ class Chapter:
         """Show `expression` with sliders; see `nuem.notebook.widgets.live_formula`."""
         from nuem.notebook.widgets import live_formula
 
-        own_inputs = bool(self.inputs.overrides)
+        own_inputs = self.inputs.own
         card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
         _show(card, f"live formula: {expression}")
 

@@ -1,25 +1,24 @@
 """The book as it stands in a folder: its sources, the executed copies of its chapters, and what they depend on.
 
-An executed copy carries a fingerprint of all it depends on: its own source, the rooms of the package that a chapter
-can reach, their data, the lock file, the overrides and, for synthesis chapters, every other chapter. The press is not
-among them: a changed table or style makes the site anew, but runs no chapter.
+An executed copy carries a fingerprint of all that its outputs depend on (`nuem.press.fingerprint`). Prose and press are
+not among them: a changed sentence, table or style makes pages anew, but runs no chapter.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import json
+import math
 import re
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError
+from nuem.press import fingerprint
+from nuem.press.fingerprint import digest, file_digest
 from nuem.review import handover, records, yamlfile
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal
@@ -94,26 +93,17 @@ class Book:
         """Where the executed copy of a chapter stands."""
         return self.executed / f"{chapter}.ipynb"
 
-    def fingerprint(self, chapter: str) -> str:
-        """Hash of everything that the executed copy of `chapter` depends on."""
-        depends_on = [self._own_fingerprint(chapter)]
-        if is_synthesis(chapter):
-            depends_on += [self._own_fingerprint(other) for other in self.chapters() if not is_synthesis(other)]
-        return _digest(*depends_on)
+    def fingerprint(self, chapter: str, named: Mapping[str, Sequence[str]]) -> str:
+        """Hash of everything that the outputs of `chapter` depend on, if it names these inputs, claims and files."""
+        compared = self.compared() if is_synthesis(chapter) else ""
+        return fingerprint.of_chapter(self.root, self.notebook(chapter), named, self.overrides, compared)
 
-    def _own_fingerprint(self, chapter: str) -> str:
-        cells = [
-            (cell["cell_type"], cell.get("id"), cell["source"], cell["metadata"].get("tags"))
-            for cell in self.notebook(chapter)["cells"]
-        ]
-        return _digest(
-            json.dumps(cells),
-            package_digest(self.root),
-            json.dumps(self.overrides, sort_keys=True, default=str),
-        )
+    def compared(self) -> str:
+        """Hash of the records that the synthesis chapters compare, as they were handed over."""
+        return str((read_json(self.handover) or {}).get("compared", {}).get("digest", ""))
 
     def executed_copy(self, chapter: str) -> dict[str, Any]:
-        """The executed copy of a chapter.
+        """The outputs of a chapter's executed copy, in the chapter as it is written now.
 
         Raises:
             NuemError: it is missing, failed or stale.
@@ -121,14 +111,15 @@ class Book:
         path = self.copy_of(chapter)
         if not path.is_file():
             raise NuemError(f"{chapter}: there is no executed copy; run `make book` first")
-        notebook = read_json(path)
-        if not _is_notebook(notebook):
+        copy = read_json(path)
+        if not _is_notebook(copy):
             raise NuemError(f"{chapter}: the executed copy is damaged; run `make book` again")
-        if notebook["metadata"].get("papermill", {}).get("exception"):
+        if copy["metadata"].get("papermill", {}).get("exception"):
             raise NuemError(f"{chapter}: the executed copy holds an error; mend the chapter and run `make book`")
-        if notebook["metadata"].get("nuem", {}).get("fingerprint") != self.fingerprint(chapter):
+        stamp = copy["metadata"].get("nuem", {})
+        if "named" not in stamp or stamp["fingerprint"] != self.fingerprint(chapter, stamp["named"]):
             raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")
-        return notebook
+        return _under_prose(copy, self.notebook(chapter))
 
     def is_current(self, chapter: str) -> bool:
         """Whether the executed copy can be used as it is."""
@@ -146,16 +137,35 @@ class Book:
 
     def site_fingerprint(self) -> str:
         """Hash of everything that the site depends on: page sources, settings, the package and executed copies."""
-        return _digest(
-            *_named_digests(_files_of_package()),
+        return digest(
+            *fingerprint.package_digests(),
             *(f"{path.relative_to(self.root)}:{file_digest(path)}" for path in _site_sources(self)),
-            *(self.fingerprint(chapter) for chapter in self.chapters()),
+            *(file_digest(self.copy_of(chapter)) for chapter in self.chapters() if self.copy_of(chapter).is_file()),
         )
+
+
+def _under_prose(copy: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+    """The source with the outputs of its executed copy: code is the same in both, prose may have changed since."""
+    ran = {cell["id"]: cell for cell in copy["cells"] if cell["cell_type"] == "code"}
+    cells = []
+    for cell in json.loads(json.dumps(with_ids(source).cells)):
+        if cell["cell_type"] == "code":
+            done = ran[cell["id"]]
+            cell = {**cell, "outputs": done["outputs"], "execution_count": done["execution_count"]}
+            cell["metadata"] = {**done["metadata"], **cell["metadata"]}
+        cells.append(cell)
+    return {**copy, "cells": cells}
 
 
 def is_synthesis(chapter: str) -> bool:
     """Synthesis chapters read the records of the others."""
     return chapter.startswith("chapters/synthesis/")
+
+
+def seconds_of_last_run(book: Book, chapter: str) -> float:
+    """How long a chapter took when it last ran; one that never did may be the longest of all."""
+    copy = read_json(book.copy_of(chapter)) or {}
+    return float(copy.get("metadata", {}).get("nuem", {}).get("seconds", math.inf))
 
 
 def _is_notebook(content: Any) -> bool:
@@ -222,36 +232,10 @@ def _toc_files(node: Any) -> Iterator[str]:
             yield from _toc_files(item)
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-PACKAGE = Path(__file__).parents[1]
-
-
-@functools.cache
-def package_digest(root: Path) -> str:
-    """Hash of what a chapter can reach: the package without its press, its data, the lock file, the Python version."""
-    lock = root / "requirements.txt"
-    within = [path for path in _files_of_package() if "press" not in path.relative_to(PACKAGE).parts]
-    return _digest(sys.version, file_digest(lock) if lock.is_file() else "", *_named_digests(within))
-
-
-def _files_of_package() -> list[Path]:
-    return sorted(path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-
-
-def _named_digests(files: Iterable[Path]) -> list[str]:
-    return [f"{path.relative_to(PACKAGE)}:{file_digest(path)}" for path in files]
-
-
 def _site_sources(book: Book) -> list[Path]:
     """Everything but the executed copies that the site is made of."""
-    pages = [book.root / f"{name}.md" for name in book.pages() if (book.root / f"{name}.md").is_file()]
+    pages = [book.root / f"{name}{ending}" for name in book.pages() for ending in (".md", ".ipynb")]
+    pages = [path for path in pages if path.is_file()]
     settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
     return [*pages, *settings, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
 

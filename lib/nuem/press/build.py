@@ -12,7 +12,9 @@ import argparse
 import ast
 import contextlib
 import fcntl
+import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, what_happened
-from nuem.press.book import Book, hand_over, is_synthesis, package_digest, read_json, settings
+from nuem.press.book import Book, hand_over, is_synthesis, read_json, seconds_of_last_run, settings
 from nuem.press.execution import execute
+from nuem.press.fingerprint import digest, forget, lock_digest
 from nuem.press.site import build_site, site_is_current
 from nuem.review import handover, records, tabulated, yamlfile
 from nuem.review.inputs import VINTAGES, Inputs, read_files
@@ -29,7 +32,7 @@ from nuem.review.inputs import VINTAGES, Inputs, read_files
 
 def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
-    inputs = Inputs(book.overrides)  # a wrong override stops here, before anything runs
+    Inputs(book.overrides)  # a wrong override stops here, before anything runs
     settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
     _check_contents(book)
     for chapter in book.chapters():
@@ -38,17 +41,11 @@ def build(book: Book, jobs: int) -> None:
     book.build.mkdir(parents=True, exist_ok=True)
     with _alone(book) as lock:
         started = time.perf_counter()
+        forget()
         hand_over(book)
-        chapters = book.chapters()
-        stale = [chapter for chapter in chapters if not book.is_current(chapter)]
-        if stale:
-            print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
-            for name in inputs:  # a mistake in any entry stops here, too
-                inputs.entry(name)
-            hand_over_pdg_values(book)
-            execute(book, [chapter for chapter in stale if not is_synthesis(chapter)], jobs)
-            hand_over_records(book)
-            execute(book, [chapter for chapter in stale if is_synthesis(chapter)], jobs)
+        _execute_stale(book, [chapter for chapter in book.chapters() if not is_synthesis(chapter)], jobs)
+        hand_over_records(book)
+        _execute_stale(book, [chapter for chapter in book.chapters() if is_synthesis(chapter)], jobs)
         for name in book.forgotten():
             print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
         if site_is_current(book):
@@ -59,6 +56,28 @@ def build(book: Book, jobs: int) -> None:
         if book.overrides:
             print(effect_of_inputs(book))
         print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
+
+
+def _execute_stale(book: Book, chapters: Sequence[str], jobs: int) -> None:
+    """Run the chapters whose copies can't be used; own inputs leave alone the chapters that don't ask for them."""
+    for chapter in chapters:
+        if book.overrides and not book.is_current(chapter):
+            _borrow(book, chapter)
+    stale = [chapter for chapter in chapters if not book.is_current(chapter)]
+    if stale:
+        print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
+        for name in (inputs := Inputs(book.overrides)):  # a mistake in any entry stops here, too
+            inputs.entry(name)
+        hand_over_pdg_values(book)
+        execute(book, sorted(stale, key=lambda chapter: -seconds_of_last_run(book, chapter)), jobs)
+
+
+def _borrow(book: Book, chapter: str) -> None:
+    """Take over the published copy of a chapter, if with the reader's inputs it would be the same."""
+    published = Book(book.root, book.root / "_build").copy_of(chapter)
+    if published.is_file():
+        book.copy_of(chapter).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(published, book.copy_of(chapter))
 
 
 @contextlib.contextmanager
@@ -141,7 +160,7 @@ def hand_over_pdg_values(book: Book) -> None:
         for vintage in VINTAGES
         if "pdg" in raw.get(vintage, ())
     }
-    lock = package_digest(book.root)
+    lock = digest(lock_digest(book.root), *sorted(map(str, wanted)))
     if (read_json(book.handover) or {}).get("lock") != lock:
         values = {tabulated.pdg_key(*one): tabulated.read_pdg(*one) for one in sorted(wanted, key=str)}
         hand_over(book, lock=lock, pdg=values)
@@ -150,10 +169,12 @@ def hand_over_pdg_values(book: Book) -> None:
 def hand_over_records(book: Book) -> None:
     """Collect what the synthesis chapters compare."""
     found = book.records(synthesis=False)
+    bounds, claims = records.bounds_json(found)["bounds"], records.ledger_json(found)["claims"]
     compared = {
         "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if not is_synthesis(name)},
-        "bounds": records.bounds_json(found)["bounds"],
-        "claims": records.ledger_json(found)["claims"],
+        "bounds": bounds,
+        "claims": claims,
+        "digest": digest(json.dumps([bounds, claims])),
     }
     hand_over(book, compared=compared)
 

@@ -8,9 +8,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import re
-import resource
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -19,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, what_happened
+from nuem.press import kernels
 from nuem.press.book import COLOURS, Book, with_ids, write_whole
-from nuem.review import handover
+from nuem.review import handover, reads
 
 CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
 LOG_LINES = 25
@@ -32,9 +31,8 @@ def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
     Raises:
         NuemError: naming the chapter, the cell and the error.
     """
-    # A fork server imports papermill once; each chapter then starts from a clean copy of it.
+    kernels.start_server(environment(book))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["papermill", "nuem.press.execution"])
     waiting, running = list(chapters), {}
     try:
         _execute_all(book, waiting, running, jobs, context)
@@ -80,7 +78,7 @@ def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
 
 def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    threading.Thread(target=_end_with_the_build, daemon=True).start()
+    threading.Thread(target=kernels.end_with_parent, daemon=True).start()
     os.environ.update(environment(book))  # of this worker, for the kernel that it starts
     try:
         sender.send(("", run_chapter(book, chapter)))
@@ -92,12 +90,13 @@ def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
         sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
 
 
-def _end_with_the_build() -> None:
-    """End this worker when the build is gone, even if it was killed; a kernel ends with its worker by itself."""
-    build_process = multiprocessing.parent_process()
-    if build_process:
-        build_process.join()
-        os._exit(1)
+LAST_WORDS = """
+import resource, sys
+from IPython.display import display
+from nuem.review import reads
+megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+display({reads.RUN_MIME: {"named": reads.named(), "megabytes": round(megabytes)}}, raw=True)
+"""
 
 
 def run_chapter(book: Book, chapter: str) -> str:
@@ -106,17 +105,19 @@ def run_chapter(book: Book, chapter: str) -> str:
     Returns:
         One line of progress.
     """
+    import nbformat
     import papermill
 
     target = book.copy_of(chapter)
-    fingerprint = book.fingerprint(chapter)
     target.parent.mkdir(parents=True, exist_ok=True)
     log = target.with_suffix(".log")
+    source = with_ids(book.notebook(chapter))
+    source.cells.append(nbformat.v4.new_code_cell(LAST_WORDS, id="last-words"))
     started = time.perf_counter()
     with log.open("w") as errors, _stderr_to(errors):
         try:
             notebook = papermill.execute_notebook(
-                with_ids(book.notebook(chapter)),
+                source,
                 None,
                 parameters={"overrides": dict(book.overrides)} if book.overrides else None,
                 kernel_name="python3",
@@ -124,19 +125,22 @@ def run_chapter(book: Book, chapter: str) -> str:
                 progress_bar=False,
                 cwd=str((book.root / chapter).parent),
                 execution_timeout=CELL_TIMEOUT,
+                kernel_manager_class=kernels.WarmKernelManager,
+                shutdown_kernel="immediate",  # nothing is left to do, and asking takes a second
             )
         except Exception as error:
             raise NuemError(_explain(book, chapter, error, log)) from error
     del notebook.metadata["papermill"]["input_path"]  # papermill puts the whole source there
-    notebook.metadata["nuem"] = {
-        "fingerprint": fingerprint,
+    said = notebook.cells.pop().outputs[0].data[reads.RUN_MIME]
+    notebook.metadata["nuem"] = stamp = {
+        "named": said["named"],
+        "fingerprint": book.fingerprint(chapter, said["named"]),
         "seconds": round(time.perf_counter() - started, 2),
-        "megabytes": round(_peak_megabytes()),
+        "megabytes": said["megabytes"],
         "compute_seconds": round(_compute_seconds(notebook), 2),
     }
     write_whole(target, json.dumps(notebook, ensure_ascii=False, indent=1))
     log.unlink()
-    stamp = notebook.metadata["nuem"]
     return f"{chapter}  {stamp['seconds']:.1f} s  {stamp['megabytes']} MB"
 
 
@@ -150,12 +154,6 @@ def _stderr_to(stream: Any) -> Iterator[None]:
     finally:
         os.dup2(saved, 2)
         os.close(saved)
-
-
-def _peak_megabytes() -> float:
-    """Peak memory of the largest finished child of this process: the chapter's kernel."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def _compute_seconds(notebook: Any) -> float:

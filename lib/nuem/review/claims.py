@@ -25,7 +25,7 @@ from typing import Any
 
 from nuem import typeset
 from nuem.errors import NuemError, allowed
-from nuem.review import yamlfile
+from nuem.review import reads, yamlfile
 from nuem.review.numbertext import to_float
 
 FOLDER = Path(__file__).parents[1] / "data" / "claims"
@@ -277,13 +277,18 @@ def _read_claim(raw: Mapping, paper: str, parent: Mapping | None = None) -> Clai
     return claim_
 
 
-@functools.cache
 def load(folder: Path = FOLDER) -> dict[str, Claim]:
     """All claims of the book by id, without their parts.
 
     Raises:
         NuemError: a file is malformed or two claims share an id.
     """
+    reads.name("claims", reads.ALL)
+    return _load(folder)
+
+
+@functools.cache
+def _load(folder: Path) -> dict[str, Claim]:
     claims: dict[str, Claim] = {}
     for path in sorted(folder.glob("*.yml")):
         content = yamlfile.read(path, f"claims/{path.name}")
@@ -303,7 +308,8 @@ def claim(identifier: str) -> Claim:
     Raises:
         NuemError: there is no such claim.
     """
-    claims = load()
+    reads.name("claims", identifier)
+    claims = _load(FOLDER)
     whole, _, part = identifier.partition("#")
     if whole not in claims:
         raise NuemError(f"there is no claim {identifier!r}; {allowed(_near(claims, whole), whole)}")

@@ -215,16 +215,23 @@ class Inputs:
         self._raw = read_files(self.folder)
         self._entries: dict[str, Entry] = {}
         self._reading: list[str] = []
+        self.asked: set[str] = set()
         if not isinstance(self.overrides, Mapping):
             raise NuemError("overrides is not a mapping; write for instance {muon_anomaly_error: 1e-10}")
         for name in self.overrides:
-            self.entry(name)
+            self._entry(name)
         for name, (_, raw) in self._raw.items():
-            if _others(raw) & set(self.overrides):  # an override without the uncertainty that others need stops here
-                self.entry(name)
+            if others(raw) & set(self.overrides):  # an override without the uncertainty that others need stops here
+                self._entry(name)
 
     def __iter__(self) -> Iterator[str]:
+        reads.name("inputs", reads.ALL)
         return iter(self._raw)
+
+    @property
+    def own(self) -> bool:
+        """Whether one of a reader's overrides was asked for, so that results may be the reader's own."""
+        return not self.asked.isdisjoint(self.overrides)
 
     def entry(self, name: str) -> Entry:
         """One input by name.
@@ -232,6 +239,12 @@ class Inputs:
         Raises:
             NuemError: there is no such input, or its file or its override is malformed.
         """
+        reads.name("inputs", name)
+        entry = self._entry(name)
+        self.asked |= {name, *others(self._raw[name][1])}
+        return entry
+
+    def _entry(self, name: str) -> Entry:
         if name not in self._raw:
             origin = " for this override" if name in self.overrides else ""
             near = allowed(self._raw, name)
@@ -265,7 +278,7 @@ class Inputs:
                 values[vintage] = _override_value(entry, own[vintage], f"override of {name}")
             else:
                 here = f"{place}, {vintage}"
-                values[vintage] = _read_value(raw[vintage], entry.unit, here, vintage, self.entry)
+                values[vintage] = _read_value(raw[vintage], entry.unit, here, vintage, self._entry)
                 _check_range(name, entry.allowed, values[vintage].nominal, here)
         return replace(entry, values=values)
 
@@ -280,7 +293,7 @@ class Inputs:
         return Values("today", self.entry)
 
 
-def _others(raw: Any) -> set[str]:
+def others(raw: Any) -> set[str]:
     """The inputs whose uncertainty an entry is."""
     values = [raw.get(vintage) for vintage in VINTAGES] if isinstance(raw, Mapping) else []
     return {str(value["error_of"]) for value in values if isinstance(value, Mapping) and "error_of" in value}

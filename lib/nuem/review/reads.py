@@ -13,6 +13,22 @@ from typing import Any
 Read = tuple[int, int, str]  # execution count of the cell, line in it, name of the input
 
 METADATA = "nuem"
+RUN_MIME = "application/vnd.nuem.run+json"
+ALL = "*"  # stands for all names of a kind
+
+# What was asked for in this kernel, by kind: all that a chapter's outputs can depend on beside code.
+_named: dict[str, set[str]] = {"inputs": set(), "claims": set(), "files": set()}
+
+
+def name(kind: str, what: str) -> None:
+    """Note that an input, a claim or a file of data was asked for."""
+    _named[kind].add(what)
+
+
+def named() -> dict[str, list[str]]:
+    """All that was asked for in this kernel."""
+    return {kind: sorted(names) for kind, names in _named.items()}
+
 
 _reads: dict[Read, None] = {}  # an ordered set, of this kernel; emptied into the next number's output
 
