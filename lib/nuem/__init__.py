@@ -16,6 +16,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from nuem.door import OWNER, ROOM
+
 if TYPE_CHECKING:
     from nuem import typeset as typeset
     from nuem.errors import NuemError as NuemError
@@ -42,45 +44,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_MODULES = {
-    "nuem": ("typeset",),
-    "nuem.physics": (
-        "coherent",
-        "cosmology",
-        "dirac",
-        "kinematics",
-        "loops",
-        "plasma",
-        "recoil",
-        "statistics",
-        "units",
-        "verified",
-    ),
-    "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
-    "nuem.notebook": ("cards", "figures"),
-}
-_OBJECTS = {
-    "nuem.errors": ("NuemError", "refusals"),
-    "nuem.review.reader": ("bounds", "ledger"),
-    "nuem.notebook.chapter": ("Chapter",),
-    "nuem.notebook.widgets": ("Slider",),
-}
-_ROOM = {name: room for room, names in _MODULES.items() for name in names}
-_OWNER = {name: module for module, names in _OBJECTS.items() for name in names}
-
-__all__ = sorted([*_ROOM, *_OWNER])
-
-
-def owner_of(name: str) -> str | None:
-    """The module that stands behind a name at this door."""
-    return f"{_ROOM[name]}.{name}" if name in _ROOM else _OWNER.get(name)
+__all__ = sorted([*ROOM, *OWNER])
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOM:
-        return importlib.import_module(f"{_ROOM[name]}.{name}")
-    if name in _OWNER:
-        return getattr(importlib.import_module(_OWNER[name]), name)
+    if name in ROOM:
+        return importlib.import_module(f"{ROOM[name]}.{name}")
+    if name in OWNER:
+        return getattr(importlib.import_module(OWNER[name]), name)
     raise AttributeError(f"module 'nuem' has no attribute {name!r}; it offers {', '.join(__all__)}")
 
 

@@ -16,10 +16,9 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nuem.errors import NuemError
-from nuem.press import book as sources
-from nuem.press import build, execution
+from nuem.press import build, execution, fingerprint
 from nuem.press import site as website
-from nuem.press.book import STAMP, Book, package_digest
+from nuem.press.book import STAMP, Book
 from nuem.review import records
 from nuem.review.inputs import VINTAGES, Inputs
 
@@ -57,7 +56,7 @@ def root(tmp_path, monkeypatch):
     write_chapter(root, CHAPTER, GOOD)
     write_chapter(root, SYNTHESIS, "print('all of it')")
     monkeypatch.chdir(root)
-    package_digest.cache_clear()
+    fingerprint.forget()
     return root
 
 
@@ -67,7 +66,7 @@ def small(root):
 
 
 def run(*arguments):
-    package_digest.cache_clear()
+    fingerprint.forget()
     return build.main(["build", "--jobs", "2", *arguments])
 
 
@@ -142,30 +141,6 @@ def test_a_custom_build_stays_apart(root, small, capfd):
     assert "1e-10" in page and "own inputs for muon_anomaly_error" in page
     assert contents(small.html) == site
     assert small.is_current(CHAPTER)
-
-
-def test_fingerprint_follows_package_lock_and_overrides(root, small):
-    first = small.fingerprint(CHAPTER)
-    assert Book(root, small.build, {"muon_anomaly_error": 1}).fingerprint(CHAPTER) != first
-    (root / "requirements.txt").write_text("other==1\n")
-    package_digest.cache_clear()
-    assert small.fingerprint(CHAPTER) != first
-
-
-def test_a_word_in_the_press_makes_the_site_anew_and_runs_no_chapter(root, small, tmp_path, monkeypatch):
-    package = shutil.copytree(sources.PACKAGE, tmp_path / "package", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(sources, "PACKAGE", package)
-
-    def fingerprints():
-        package_digest.cache_clear()
-        return small.fingerprint(CHAPTER), small.site_fingerprint()
-
-    chapter, site = fingerprints()
-    (package / "press" / "tables.py").write_text("a word")
-    changed_press = fingerprints()
-    (package / "physics" / "units.py").write_text("a word")
-    assert changed_press[0] == chapter and changed_press[1] != site
-    assert fingerprints()[0] != chapter
 
 
 # -- what stops it ---------------------------------------------------------------------------------------------------

@@ -48,6 +48,16 @@ class Book:
         """Folder of the finished site."""
         return self.build / "html"
 
+    @property
+    def doctrees(self) -> Path:
+        """Folder in which Sphinx remembers the pages of the finished site."""
+        return self.build / "doctrees"
+
+    @property
+    def data(self) -> Path:
+        """Folder of the public data files, before they are copied into the site."""
+        return self.build / "data"
+
     def pages(self) -> list[str]:
         """All pages of the table of contents, in its order, without ending.
 
@@ -117,9 +127,10 @@ class Book:
         if copy["metadata"].get("papermill", {}).get("exception"):
             raise NuemError(f"{chapter}: the executed copy holds an error; mend the chapter and run `make book`")
         stamp = copy["metadata"].get("nuem", {})
-        if "named" not in stamp or stamp["fingerprint"] != self.fingerprint(chapter, stamp["named"]):
+        # Inside of a build all copies were checked before it began to make pages; the code is compared again.
+        if not handover.read() and stamp.get("fingerprint") != self.fingerprint(chapter, stamp.get("named", {})):
             raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")
-        return _under_prose(copy, self.notebook(chapter))
+        return _under_prose(copy, self.notebook(chapter), chapter)
 
     def is_current(self, chapter: str) -> bool:
         """Whether the executed copy can be used as it is."""
@@ -144,16 +155,18 @@ class Book:
         )
 
 
-def _under_prose(copy: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+def _under_prose(copy: Mapping[str, Any], source: Mapping[str, Any], chapter: str) -> dict[str, Any]:
     """The source with the outputs of its executed copy: code is the same in both, prose may have changed since."""
-    ran = {cell["id"]: cell for cell in copy["cells"] if cell["cell_type"] == "code"}
-    cells = []
-    for cell in json.loads(json.dumps(with_ids(source).cells)):
-        if cell["cell_type"] == "code":
-            done = ran[cell["id"]]
-            cell = {**cell, "outputs": done["outputs"], "execution_count": done["execution_count"]}
-            cell["metadata"] = {**done["metadata"], **cell["metadata"]}
-        cells.append(cell)
+    ran = {(cell["id"], "".join(cell["source"])): cell for cell in copy["cells"] if cell["cell_type"] == "code"}
+    cells = json.loads(json.dumps(with_ids(source).cells))
+    for cell in cells:
+        if cell["cell_type"] != "code":
+            continue
+        done = ran.get((cell["id"], "".join(cell["source"])))
+        if done is None:
+            raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")
+        cell.update({name: done[name] for name in ("outputs", "execution_count")})
+        cell["metadata"] = {**done["metadata"], **cell["metadata"]}
     return {**copy, "cells": cells}
 
 

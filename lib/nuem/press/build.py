@@ -52,7 +52,7 @@ def build(book: Book, jobs: int) -> None:
             print("nothing changed")
         else:
             print("building the website", flush=True)
-            build_site(book, lock)
+            build_site(book, lock, jobs)
         if book.overrides:
             print(effect_of_inputs(book))
         print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")

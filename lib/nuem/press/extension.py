@@ -17,8 +17,8 @@ from sphinx.errors import ExtensionError
 from nuem.errors import NuemError
 from nuem.notebook import cards
 from nuem.press import provenance, tables
-from nuem.press.tables import BIBLIOGRAPHY, INPUTS, citation_labels, claim_address, the_book
-from nuem.review import records
+from nuem.press.tables import BIBLIOGRAPHY, INPUTS, book_records, citation_labels, claim_address, follow, the_book
+from nuem.review import claims, records
 from nuem.review.reads import METADATA
 
 _INJECTED = "injected-parameters"
@@ -28,6 +28,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Substitute the executed copy for the source of a notebook; refuse a missing, failed or stale one."""
     if not app.env.doc2path(docname).endswith(".ipynb"):
         return
+    follow(app, the_book(app).copy_of(docname), *sorted(claims.FOLDER.glob("*.yml")))
     try:
         notebook = the_book(app).executed_copy(docname)
     except NuemError as error:
@@ -138,11 +139,37 @@ def slim_pages(app: Sphinx, problem: Exception | None) -> None:
         page.write_text(_ICON_SCRIPT.sub("", text), "utf-8")
 
 
+def prepare(app: Sphinx) -> None:
+    """Read the records once, before Sphinx divides the pages among processes."""
+    book_records(app)
+
+
+def allow_parallel_reading(app: Sphinx, env: Any, names: list[str]) -> None:
+    """Say for two extensions that don't that several processes may read pages.
+
+    One numbers the pages after all are read, the other changes what goes into LaTeX.
+    """
+    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = True
+
+
+def pages_with_old_titles(app: Sphinx, env: Any) -> list[str]:
+    """All pages, if a title changed: each of them shows the titles of all, in its navigation."""
+    titles = {name: title.astext() for name, title in env.titles.items()}
+    changed = getattr(env, "nuem_titles", titles) != titles
+    env.nuem_titles = titles
+    return sorted(env.found_docs) if changed else []
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
     app.connect("config-inited", config_inited)
     app.connect("source-read", source_read)
     app.connect("builder-inited", add_mathjax)
+    app.connect("builder-inited", prepare)
+    app.connect("env-before-read-docs", allow_parallel_reading)
+    app.connect("env-updated", pages_with_old_titles)
     app.connect("build-finished", slim_pages)
     for name, directive in tables.DIRECTIVES.items():
         app.add_directive(name, directive)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import nuem
+from nuem.door import owner_of
 from nuem.review import claims, inputs, reads, yamlfile
 
 PACKAGE = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ def file_digest(path: Path) -> str:
 
 def forget() -> None:
     """What stands in the package is read once for a build; the next one reads it anew."""
-    for cached in (_modules, _reached_from, _raw_inputs, _raw_claims, lock_digest, package_digests):
+    for cached in (_code_digests, _modules, _reached_from, _raw_inputs, _raw_claims, lock_digest, package_digests):
         cached.cache_clear()
 
 
@@ -57,14 +57,14 @@ def of_chapter(
         for cell in notebook["cells"]
         if cell["cell_type"] == "code"
     ]
-    asked = _with_others(named["inputs"])
+    asked = _with_others(named.get("inputs", ()))
     own = {name: overrides[name] for name in sorted(overrides) if name in asked or ALL in asked}
     return digest(
         json.dumps(code),
         *_code_digests("\n".join(source for _, source, _ in code)),
         *_entries("input", _raw_inputs(), asked),
-        *_entries("claim", _raw_claims(), {name.partition("#")[0] for name in named["claims"]}),
-        *(f"{name}:{file_digest(PACKAGE / 'data' / name)}" for name in sorted(named["files"])),
+        *_entries("claim", _raw_claims(), {name.partition("#")[0] for name in named.get("claims", ())}),
+        *(f"{name}:{file_digest(PACKAGE / 'data' / name)}" for name in sorted(named.get("files", ()))),
         json.dumps(own, default=str),
         lock_digest(root),
         compared,
@@ -83,6 +83,11 @@ def package_digests() -> tuple[str, ...]:
     """Name and hash of each file of the package."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return tuple(f"{path.relative_to(PACKAGE)}:{file_digest(path)}" for path in files)
+
+
+def code_digests() -> list[str]:
+    """Name and hash of each module of the package and of each schema."""
+    return [line for line in package_digests() if not line.startswith(("data/inputs/", "data/claims/"))]
 
 
 # -- entries -----------------------------------------------------------------------------------------------------------
@@ -121,17 +126,18 @@ def _entries(kind: str, raw: Mapping[str, Any], names: set[str]) -> list[str]:
 # -- code --------------------------------------------------------------------------------------------------------------
 
 
-def _code_digests(code: str) -> list[str]:
+@functools.cache
+def _code_digests(code: str) -> tuple[str, ...]:
     """Name and hash of every module of the package that a chapter's code can reach, and of the schemas."""
     files = _modules()
-    reached: set[str] = {"nuem"}
+    reached: set[str] = {"nuem", "nuem.door"}
     for module in _asked_for(ast.parse(code)):
         reached |= _reached_from(module)
     schemas = sorted((PACKAGE / "data" / "schemas").glob("*.json"))
-    return [
+    return (
         *(f"{name}:{file_digest(files[name])}" for name in sorted(reached)),
         *(f"{path.name}:{file_digest(path)}" for path in schemas),
-    ]
+    )
 
 
 @functools.cache
@@ -146,22 +152,22 @@ def _modules() -> dict[str, Path]:
 def _asked_for(code: ast.Module) -> set[str]:
     """Modules that a chapter's code names, at the door of the package or in their rooms."""
     found: set[str] = set()
-    aliases = {"nuem"}
+    attributes: set[str] = set()  # of the package, such as `nuem.figures`
+    as_value = 0  # how often the package stands in the code without an attribute
     for node in ast.walk(code):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                found |= _known(alias.name)
-                if alias.name == "nuem" and alias.asname:
-                    aliases.add(alias.asname)
+            found |= {name for alias in node.names for name in _known(alias.name)}
+            as_value += any(alias.name == "nuem" and alias.asname for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "nuem":
             found |= {name for alias in node.names for name in _of_import(node.module, alias.name)}
-    bases = {id(node.value) for node in ast.walk(code) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(code):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
-            found |= _of_import("nuem", node.attr)
-        elif isinstance(node, ast.Name) and node.id in aliases and id(node) not in bases:
-            return set(_modules())  # the package as a value: anything may be asked of it
-    return found
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "nuem":
+            attributes.add(node.attr)
+            as_value -= 1
+        elif isinstance(node, ast.Name) and node.id == "nuem":
+            as_value += 1
+    if as_value:
+        return set(_modules())  # anything may be asked of it
+    return found | {name for attribute in attributes for name in _of_import("nuem", attribute)}
 
 
 def _known(module: str) -> set[str]:
@@ -171,7 +177,7 @@ def _known(module: str) -> set[str]:
 def _of_import(module: str, name: str) -> set[str]:
     """The modules behind `from module import name`."""
     if module == "nuem":
-        owner = nuem.owner_of(name)
+        owner = owner_of(name)
         return _known(owner) if owner else _known(f"nuem.{name}")
     return _known(f"{module}.{name}") or _known(module)
 

@@ -12,53 +12,75 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nuem.errors import NuemError
-from nuem.press.book import COLOURS, STAMP, Book, file_digest, read_json, with_ids
+from nuem.press.book import COLOURS, STAMP, Book, read_json, with_ids, write_whole
 from nuem.press.execution import LOG_LINES, environment
+from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
 from nuem.review import records
 
+ENVIRONMENT = "environment.pickle"  # where Sphinx keeps what it knows of all pages
 
-def build_site(book: Book, lock: int) -> None:
+
+def build_site(book: Book, lock: int, jobs: int) -> None:
     """Build the HTML beside the old site, add the data files, and swap it in whole.
 
-    Sphinx holds the lock of the build as well: should the build be killed, the next one waits for it.
+    Pages that can't have changed are taken over from the old site. Sphinx holds the lock of the build as well: should
+    the build be killed, the next one waits for it.
     """
     _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
+    export(book_records, book.data)
+    frame = _frame(book)
     next_site = book.build / "next"
     shutil.rmtree(next_site, ignore_errors=True)
     next_site.mkdir(parents=True)
+    html, doctrees = next_site / "html", next_site / "doctrees"
+    if _can_go_on(book, frame):
+        shutil.copytree(book.html, html)
+        shutil.copytree(book.doctrees, doctrees)
+    _make_pages(book, html, doctrees, lock, jobs)
+    shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
+    (html / STAMP).unlink(missing_ok=True)
+    stamp = {
+        "sources": book.site_fingerprint(),
+        "frame": frame,
+        "environment": file_digest(doctrees / ENVIRONMENT),
+        "files": _file_digests(html, _files_in(html)),
+    }
+    (html / STAMP).write_text(json.dumps(stamp), "utf-8")
+    _swap(html, book.html)
+    _swap(doctrees, book.doctrees)
+    shutil.rmtree(next_site)
+
+
+def _make_pages(book: Book, html: Path, doctrees: Path, lock: int, jobs: int) -> None:
     log = book.build / "sphinx.log"
-    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [
-        jupyter_book,
-        "build",
-        "--all",
-        "-q",
-        "-W",
-        "-n",
-        "--keep-going",
-        "--path-output",
-        str(next_site),
-        str(book.root),
-    ]
+    command = [sys.executable, "-m", "nuem.press.pages", str(book.root), str(html), str(doctrees), str(jobs)]
     with log.open("w") as stream:
         code = subprocess.run(
-            command,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            env=environment(book),
-            pass_fds=[lock],
+            command, stdout=stream, stderr=subprocess.STDOUT, env=environment(book), pass_fds=[lock]
         ).returncode
     if code:
         causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
         raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
-    html = next_site / "_build" / "html"
-    export(book_records, html / "data")
-    stamp = {"sources": book.site_fingerprint(), "files": _file_digests(html, _files_in(html))}
-    (html / STAMP).write_text(json.dumps(stamp), "utf-8")
-    _swap(html, book.html)
-    shutil.rmtree(next_site)
+
+
+def _frame(book: Book) -> str:
+    """Hash of what stands in every page: after a change of it all pages are made anew."""
+    settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
+    assets = sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())
+    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in [*settings, *assets]]
+    own_inputs = json.dumps(dict(book.overrides), sort_keys=True, default=str)
+    return digest(str(book.root), own_inputs, lock_digest(book.root), *code_digests(), *files)
+
+
+def _can_go_on(book: Book, frame: str) -> bool:
+    """Whether the old site and what Sphinx remembers of it belong together and to this book."""
+    stamp, remembered = read_json(book.html / STAMP), book.doctrees / ENVIRONMENT
+    if not isinstance(stamp, Mapping) or stamp.get("frame") != frame or not remembered.is_file():
+        return False
+    whole = stamp["files"] == _file_digests(book.html, stamp["files"])
+    return whole and stamp["environment"] == file_digest(remembered)
 
 
 def _causes(book: Book, log: str) -> list[str]:
@@ -114,8 +136,10 @@ def export(book_records: records.Book, folder: Path) -> None:
     documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
     for name, document in documents.items():
         records.validate(document, name)
-        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-        (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        place = folder / f"{name}.json"
+        if not place.is_file() or place.read_text("utf-8") != text:  # pages that show records follow this file's time
+            write_whole(place, text)
         shutil.copy(records.SCHEMAS / f"{name}.schema.json", folder)
 
 

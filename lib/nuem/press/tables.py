@@ -33,8 +33,15 @@ def book_records(app: Sphinx) -> records.Book:
     return cached
 
 
+def follow(app: Sphinx, *files: Path) -> None:
+    """Make the page that is being read anew when one of these files changes."""
+    for file in files:
+        app.env.note_dependency(str(file))
+
+
 def claim_address(app: Sphinx, claim: str, to_root: str) -> str:
     """Address of the card of a claim, from a page that `to_root` leads up from."""
+    follow(app, the_book(app).data / "ledger.json")
     settled = next((v for v in book_records(app).verdicts if v.record["claim"] == claim), None)
     return to_root + settled.url(claims.claim(claim).anchor) if settled else "#"
 
@@ -79,7 +86,13 @@ class Table(SphinxDirective):
         """The table, as raw HTML."""
         self.book = book_records(self.env.app)
         self.to_root = "../" * self.env.docname.count("/")
+        follow(self.env.app, *self.sources())
         return [nodes.raw("", f'<div class="nuem-table">{self.html()}</div>', format="html")]
+
+    def sources(self) -> list[Path]:
+        """The files whose change makes the table anew."""
+        data = the_book(self.env.app).data
+        return [data / "bounds.json", data / "ledger.json"]
 
     def html(self) -> str:
         """The HTML of the table."""
@@ -100,6 +113,10 @@ class FigureOf(Table):
     """`{nuem-figure} chapter cell`: a figure without links, from the executed copy of a chapter."""
 
     required_arguments = 2
+
+    def sources(self) -> list[Path]:
+        """The executed copy."""
+        return [the_book(self.env.app).copy_of(self.arguments[0])]
 
     def html(self) -> str:
         """The HTML outputs of the cell."""
@@ -148,6 +165,11 @@ def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
 
 class TimesTable(Table):
     """`{nuem-times}`: seconds and peak memory of every chapter."""
+
+    def sources(self) -> list[Path]:
+        """The executed copies."""
+        book = the_book(self.env.app)
+        return [book.copy_of(chapter) for chapter in book.chapters()]
 
     def html(self) -> str:
         """One row per chapter."""
@@ -199,6 +221,10 @@ def _found(part: Mapping[str, Any]) -> str:
 
 class InputsTable(Table):
     """`{nuem-inputs}`: every physical input of the book, by chapter."""
+
+    def sources(self) -> list[Path]:
+        """The files of inputs."""
+        return sorted(inputs.FOLDER.glob("*.yml"))
 
     def html(self) -> str:
         """One table per file of inputs."""

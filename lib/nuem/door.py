@@ -1,0 +1,34 @@
+"""Which names the package offers at its door, and where they live."""
+
+from __future__ import annotations
+
+_MODULES = {
+    "nuem": ("typeset",),
+    "nuem.physics": (
+        "coherent",
+        "cosmology",
+        "dirac",
+        "kinematics",
+        "loops",
+        "plasma",
+        "recoil",
+        "statistics",
+        "units",
+        "verified",
+    ),
+    "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
+    "nuem.notebook": ("cards", "figures"),
+}
+_OBJECTS = {
+    "nuem.errors": ("NuemError", "refusals"),
+    "nuem.review.reader": ("bounds", "ledger"),
+    "nuem.notebook.chapter": ("Chapter",),
+    "nuem.notebook.widgets": ("Slider",),
+}
+ROOM = {name: room for room, names in _MODULES.items() for name in names}
+OWNER = {name: module for module, names in _OBJECTS.items() for name in names}
+
+
+def owner_of(name: str) -> str | None:
+    """The module that stands behind a name at this door."""
+    return f"{ROOM[name]}.{name}" if name in ROOM else OWNER.get(name)
