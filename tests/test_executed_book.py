@@ -15,6 +15,7 @@ from nuem.press import execution
 from nuem.press.book import Book, is_synthesis
 from nuem.review import claims, records
 from nuem.review.inputs import Inputs
+from scipy.optimize import brentq
 
 CHAPTERS = Book(ROOT, ROOT / "_build").chapters()
 PAGES = [f"{page}.md" for page in Book(ROOT, ROOT / "_build").pages() if (ROOT / f"{page}.md").is_file()]
@@ -244,6 +245,33 @@ def test_what_elements_count_is_what_full_networks_find(book, key, network, allo
     texts = house_rules.glued(book.executed_copy("chapters/cosmology/nucleosynthesis"))
     plain = texts[key].replace(" × 10", "e").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
     assert float(plain) == pytest.approx(network, rel=allowed)
+
+
+def test_the_plasma_of_a_core_flips_as_many_neutrinos_as_protons_at_rest(book):
+    """The bound of the full response against αμ² ln(1 + 4E²/k²) on protons alone, from constants typed here."""
+    cubic_cm = 1 / 197.32698e-13**3  # in MeV⁻³
+    temperature, alpha, electron_mass = 30.0, 1 / 137.036, 0.510999
+    nucleons = 3e14 * 6.02214e23 / cubic_cm
+    protons, neutrinos = 0.3 * nucleons, 0.05 * nucleons
+    potential = brentq(lambda m: m * (m**2 + (np.pi * temperature) ** 2) / (6 * np.pi**2) - neutrinos, 0, 500)
+    energies = np.linspace(0.5, 1500, 3000)
+    carried = energies**3 / (np.exp((energies - potential) / temperature) + 1) / (2 * np.pi**2)
+    debye = 4 * np.pi * alpha * protons / temperature
+    loss = 0.5 * protons * alpha * np.sum(carried * np.log(1 + 4 * energies**2 / debye))  # the step is 0.5 MeV
+    allowed = 1e19 * 3e14 * 624150.9 / cubic_cm * 6.582120e-22  # erg cm⁻³ s⁻¹ in MeV⁵
+    by_hand = np.sqrt(allowed / loss) * 2 * electron_mass / np.sqrt(4 * np.pi * alpha)
+    found = {located.record["id"]: located.record["value"] for located in book.records().bounds}
+    assert found["mu-supernova/today"] == pytest.approx(by_hand, rel=0.1)
+
+
+def test_two_ways_to_fill_the_room_for_right_handed_neutrinos(book):
+    """One in equilibrium since the electroweak scale fits into today's room, three don't: the bounds differ in kind."""
+    found = {located.record["id"]: located.record for located in book.records().bounds}
+    three, one = (found[f"mu-early-universe{name}/today"] for name in ("", "-one"))
+    (start,) = ({row["name"]: row["elasticity"] for row in bound["inputs"]} for bound in (three,))
+    assert start["flip_start_temperature"] < -0.3  # rare flips add up as μ²T
+    (start,) = ({row["name"]: row["elasticity"] for row in bound["inputs"]} for bound in (one,))
+    assert abs(start["flip_start_temperature"]) < 0.05
 
 
 @pytest.mark.parametrize(
