@@ -39,6 +39,8 @@ from nuem.physics.statistics import MOST_TOYS, _whole, standard_deviations
 
 CONSTRUCTIONS = ("two-sided", "one-sided", "CLs")
 _STEPS = 60  # of Newton's method; five do for counts near their expectation
+_PRECISE = 1e-13  # of the deviance, where Newton's method ends
+_NO_SIZE = "counting: the fit does not converge; the sizes of the backgrounds run away"
 _GRID = 48  # couplings of the coarse scan, for each sign
 _FAR = 25.0  # the deviance of five standard deviations, where the scan ends
 
@@ -140,8 +142,7 @@ class Model:
         Traceback (most recent call last):
         nuem.errors.NuemError: counting: counts expects -2 counts in bin 0 of 0 to 0; give counts ≥ 0
         """
-        counts, coupling = self._data(counts), np.asarray(coupling, dtype=float)
-        return self._fit(counts, self._signal(coupling))[0]
+        return self._deviance(self._data(counts), np.asarray(coupling, dtype=float))
 
     def sizes(self, counts: Any, coupling: Any = 0.0) -> np.ndarray:
         """The sizes bⱼ at the minimum of `deviance`, an array of shape (…, backgrounds)."""
@@ -203,8 +204,11 @@ class Model:
             raise NuemError("counting: the fit does not converge, because counts is zero in every bin")
         return counts
 
+    def _deviance(self, counts: np.ndarray, coupling: np.ndarray) -> np.ndarray:
+        return self._fit(counts, self._signal(coupling))[0]
+
     def _signal(self, coupling: np.ndarray) -> np.ndarray:
-        coupling = coupling[..., None]
+        coupling = np.asarray(coupling)[..., None]
         return self.known + coupling * (self.linear + coupling * self.square)
 
     def _objective(self, counts: np.ndarray, expected: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -215,47 +219,65 @@ class Model:
         return 2 * np.sum(terms, axis=-1) + np.sum(((sizes - 1) / self.spreads) ** 2, axis=-1)
 
     def _fit(self, counts: np.ndarray, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Minimum over the sizes of the backgrounds by Newton's method, whose steps keep every expectation positive.
-
-        For one background the derivative is a concave function of its size, so that Newton's method comes from below
-        after its first step and needs no other care. For several, steps that increase the objective are halved too.
-        """
+        """Minimum over the sizes of the backgrounds, and these sizes, by Newton's method."""
         sizes = np.ones((*np.broadcast_shapes(counts.shape, fixed.shape)[:-1], len(self.floating)))
-        expected = fixed + sizes @ self.floating
-        _check_counts("the coupling", expected, empty=False)
-        several = len(self.floating) > 1
-        value = self._objective(counts, expected, sizes) if several else np.inf
-        precision = self.spreads**-2.0
+        expected = fixed + self.floating.sum(axis=0)
+        if not np.min(expected) > 0:
+            _check_counts("the coupling", expected, empty=False)
+        descend = self._descend_one if len(self.floating) == 1 else self._descend
+        expected, sizes = descend(counts, np.broadcast_to(expected, (*sizes.shape[:-1], self.bins)), sizes)
+        return self._objective(counts, expected, sizes), sizes
+
+    def _descend_one(
+        self, counts: np.ndarray, expected: np.ndarray, sizes: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """One background: the derivative is a concave function of its size.
+
+        After its first step Newton's method comes from below and needs no other care than positive expectations.
+        """
+        (shape,), precision = self.floating, self.spreads[0] ** -2.0
+        square, total = shape**2, shape.sum()
+        for _ in range(_STEPS):
+            ratio = counts / expected
+            gradient = total - ratio @ shape + (sizes[..., 0] - 1) * precision
+            step = gradient / ((ratio / expected) @ square + precision)
+            if np.max(np.abs(step * gradient)) < _PRECISE:
+                return expected, sizes
+            trial = expected - step[..., None] * shape
+            while not np.min(trial) > 0:
+                step = np.where(np.min(trial, axis=-1) > 0, step, step / 2)
+                trial = expected - step[..., None] * shape
+            expected, sizes = trial, sizes - step[..., None]
+        raise NuemError(_NO_SIZE)
+
+    def _descend(self, counts: np.ndarray, expected: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Several backgrounds: steps that don't lower the objective, or leave the region of counts, are halved."""
+        value, precision = self._objective(counts, expected, sizes), self.spreads**-2.0
         for _ in range(_STEPS):
             ratio = counts / expected
             gradient = (1 - ratio) @ self.floating.T + (sizes - 1) * precision
-            ratio /= expected
-            if several:
-                curvature = np.einsum("...b,jb,kb->...jk", ratio, self.floating, self.floating) + np.diag(precision)
-                step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
-            else:
-                step = gradient / (ratio @ self.floating[0] ** 2 + precision[0])[..., None]
-            if np.all(np.abs(step * gradient) < 1e-13):
-                return self._objective(counts, expected, sizes), sizes
-            tried, trial = sizes - step, expected - step @ self.floating
-            for _ in range(60):
+            weight = ratio / expected
+            curvature = np.einsum("...b,jb,kb->...jk", weight, self.floating, self.floating) + np.diag(precision)
+            step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
+            if np.max(np.abs(step * gradient)) < _PRECISE:
+                return expected, sizes
+            for _ in range(_STEPS):
+                tried, trial = sizes - step, expected - step @ self.floating
                 over = np.min(trial, axis=-1) <= 0
-                if several:
-                    over |= self._objective(counts, np.maximum(trial, 1e-300), tried) > value + 1e-9
+                over |= self._objective(counts, np.maximum(trial, 1e-300), tried) > value + 1e-9
                 if not np.any(over):
                     break
                 step = np.where(over[..., None], step / 2, step)
-                tried, trial = sizes - step, expected - step @ self.floating
             sizes, expected = tried, trial
-            value = self._objective(counts, expected, sizes) if several else value
-        raise NuemError("counting: the fit does not converge; the sizes of the backgrounds run away")
+            value = self._objective(counts, expected, sizes)
+        raise NuemError(_NO_SIZE)
 
     def _reach_of(self, sign: int) -> float:
         """A size that data equal to their expectation without the coupling exclude by five standard deviations."""
         without = self._data(self.expected())
         size = float(np.sum(self.square**2 / without)) ** -0.25  # one standard deviation of its square
         for _ in range(60):
-            if self.deviance(without, sign * size) > _FAR:
+            if self._deviance(without, sign * size) > _FAR:
                 return size
             size *= 2
         raise NuemError("counting: the fit does not converge; no coupling is excluded")
@@ -265,7 +287,7 @@ class Model:
         unit = np.linspace(0, 1, _GRID).reshape(-1, *[1] * (counts.ndim - 1))
         top = np.full(counts.shape[:-1], self._reach_of(sign))
         for _ in range(60):
-            values = self.deviance(counts, sign * unit * top)
+            values = self._deviance(counts, sign * unit * top)
             reached = values[-1] - np.min(values, axis=0) > _FAR
             if np.all(reached):
                 return unit * top, values
@@ -282,7 +304,7 @@ class Model:
         around = np.linspace(-1, 1, 7).reshape(-1, *[1] * best.ndim)
         for _ in range(5):  # seven points around the best one, three times as close each time
             grid = np.maximum(best + around * half, 0.0)
-            best, lowest = _smallest(grid, self.deviance(counts, sign * grid))
+            best, lowest = _smallest(grid, self._deviance(counts, sign * grid))
             half = half / 3
         return sign * best, lowest
 
@@ -301,7 +323,7 @@ class Model:
         without = self._data(self.expected())
 
         def excess(size: np.ndarray, deviance: np.ndarray) -> np.ndarray:
-            return _cls_excess(deviance - lowest, self.deviance(without, sign * size), level)
+            return _cls_excess(deviance - lowest, self._deviance(without, sign * size), level)
 
         return self._crossing(counts, excess, sign, scan)
 
@@ -322,7 +344,7 @@ class Model:
         upper, high = (np.take_along_axis(table, place + 1, axis=0)[0] for table in (grid, excesses))
         for _ in range(100):  # the Illinois rule: a secant that doesn't let one end stand still
             middle = (lower * high - upper * low) / (high - low)
-            value = excess(middle, self.deviance(counts, sign * middle))
+            value = excess(middle, self._deviance(counts, sign * middle))
             if np.all((np.abs(value) < 1e-9) | (upper - lower < 1e-12 * upper)):
                 return middle
             below = value <= 0

@@ -77,16 +77,16 @@ class Counts:
     """Counts in bins, as published.
 
     Attributes:
-        edges: of the bins, in keV of reconstructed energy.
+        edges: array, of the bins, in keV of reconstructed energy.
         events: counted in each bin.
         background: expected without anything new, per tonne, year and keV.
         efficiency: of a reconstructed energy in keV.
         source, where: key in the bibliography, and the place.
     """
 
-    edges: np.ndarray
-    events: np.ndarray
-    background: np.ndarray
+    edges: Any
+    events: Any
+    background: Any
     efficiency: Efficiency
     source: str
     where: str
