@@ -108,7 +108,7 @@ def test_cls_of_one_bin_of_known_background_is_the_formula():
         return norm.sf((square + far) / (2 * reach)) / norm.sf((square - far) / (2 * reach))
 
     for count in (22.0, 30.0, 39.0):
-        signal = float(model.limits([count], 0.9, "CLs")) ** 2
+        signal = float(model.limits([count], 0.9, "CL_s")) ** 2
         assert ratio(signal, count) == pytest.approx(0.1, rel=1e-6)
 
 
@@ -116,14 +116,14 @@ def test_many_counts_give_the_gaussian_limit():
     many = 1e8
     model = Model([many * BACKGROUND], many * SQUARE)
     information = many * (np.sum(SQUARE**2 / BACKGROUND) - np.sum(SQUARE) ** 2 / np.sum(BACKGROUND))
-    for construction, quantile in (("one-sided", ndtri(0.9)), ("two-sided", ndtri(0.95)), ("CLs", ndtri(0.95))):
+    for construction, quantile in (("one-sided", ndtri(0.9)), ("two-sided", ndtri(0.95)), ("CL_s", ndtri(0.95))):
         limit = model.limits(many * BACKGROUND, 0.9, construction)
         assert limit**2 == pytest.approx(quantile / np.sqrt(information), rel=1e-3)
 
 
 def test_constructions_are_ordered():
     limits = {name: Model([BACKGROUND], SQUARE).limits(COUNTS, 0.9, name) for name in CONSTRUCTIONS}
-    assert np.all(limits["one-sided"] < limits["two-sided"]) and np.all(limits["one-sided"] < limits["CLs"])
+    assert np.all(limits["one-sided"] < limits["two-sided"]) and np.all(limits["one-sided"] < limits["CL_s"])
 
 
 def test_the_one_sided_limit_covers_its_level():

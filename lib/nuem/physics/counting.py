@@ -18,7 +18,7 @@ What a limit on u is depends on the construction, and `CONSTRUCTIONS` names thos
   90 %. Over both signs of u this gives an interval; recasts of published data mostly take it.
 * "one-sided": D(u) exceeds its minimum over the given sign by the square of the one-sided quantile, 1.64 at 90 %. As
   in `statistics`, the threshold stays where it is below the boundary u = 0.
-* "CLs": the probability of data that are as far below the expectation with the coupling, divided by the same without
+* "CL_s": the probability of data that are as far below the expectation with the coupling, divided by the same without
   it, is one minus the level; from the asymptotic distribution of the one-sided likelihood ratio (Cowan, Cranmer, Gross
   and Vitells, Eur. Phys. J. C 71 (2011) 1554, eqs. 65 and 66; the ratio: Read, J. Phys. G 28 (2002) 2693).
 
@@ -35,9 +35,9 @@ from joblib import Parallel, delayed
 from scipy.special import log_ndtr
 
 from nuem.errors import NuemError, allowed
-from nuem.physics.statistics import MOST_TOYS, _whole, standard_deviations
+from nuem.physics.statistics import CL_S, MOST_TOYS, _whole, standard_deviations
 
-CONSTRUCTIONS = ("two-sided", "one-sided", "CLs")
+CONSTRUCTIONS = ("two-sided", "one-sided", CL_S)
 _STEPS = 60  # of Newton's method; five do for counts near their expectation
 _PRECISE = 1e-13  # of the deviance, where Newton's method ends
 _NO_SIZE = "counting: the fit does not converge; the sizes of the backgrounds run away"
@@ -318,7 +318,7 @@ class Model:
         lowest: np.ndarray,
     ) -> np.ndarray:
         threshold = standard_deviations(level, sided=2 if construction == "two-sided" else 1) ** 2
-        if construction != "CLs":
+        if construction != CL_S:
             return self._crossing(counts, lambda _, deviance: deviance - lowest - threshold, sign, scan)
         without = self._data(self.expected())
 
@@ -377,12 +377,12 @@ def _check_counts(name: str, table: np.ndarray, *, empty: bool = True) -> None:
 
 
 def _cls_excess(statistic: np.ndarray, without: np.ndarray, level: float) -> np.ndarray:
-    """One minus the level minus CLs, for the likelihood ratio and its value for data without the coupling."""
+    """One minus the level minus CL_s, for the likelihood ratio and its value for data without the coupling."""
     root, reach = np.sqrt(np.maximum(statistic, 0.0)), np.sqrt(np.maximum(without, 1e-12))
     far = root > reach
     both = np.where(far, (statistic + reach**2) / (2 * reach), root)
     alone = np.where(far, (statistic - reach**2) / (2 * reach), root - reach)
-    # CLs from logarithms: both tails may be smaller than any float
+    # CL_s from logarithms: both tails may be smaller than any float
     return (1 - level) - np.exp(log_ndtr(-both) - log_ndtr(-alone))
 
 
