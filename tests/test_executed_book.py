@@ -14,6 +14,7 @@ from conftest import ROOT
 from nuem.press import execution
 from nuem.press.book import Book, is_synthesis
 from nuem.review import claims, records
+from nuem.review.bounds import NUMBERS
 from nuem.review.inputs import Inputs
 from scipy.optimize import brentq
 
@@ -136,9 +137,9 @@ def test_verdicts_on_numbers_follow_the_rule(book):
 
 
 def test_every_bound_says_which_construction_made_it(book):
-    rows = [row.record for row in book.records().bounds]
-    silent = {row["id"] for row in rows if not row["cl_method"] and row["kind"] != "measurement"}
-    assert rows and not silent, f"give cl_method=: {', '.join(sorted(silent))}"
+    bounds = book.records().bounds
+    silent = {bound.id for bound in bounds if not bound.cl_method and bound.kind != "measurement"}
+    assert bounds and not silent, f"give cl_method=: {', '.join(sorted(silent))}"
 
 
 def test_every_source_is_in_the_bibliography():
@@ -158,7 +159,7 @@ def test_every_bibliography_entry_can_be_looked_up_and_read():
 
 def test_constants_that_convert_units_stand_in_the_record(book):
     """Densities in grams, losses in erg and lengths in centimetres: a reader sees on which constants they rest."""
-    inputs = {record.record["id"]: record.record["inputs"] for record in book.records().bounds}
+    inputs = {bound.id: bound.inputs for bound in book.records().bounds}
     for bound, constants in {
         "eps-red-giants/recomputed": {"hbar_c", "atomic_mass_unit", "kilogram_in_ev", "boltzmann_constant"},
         "eps-supernova/today": {"hbar_c", "kilogram_in_ev", "speed_of_light"},
@@ -187,19 +188,17 @@ def test_overriding_every_input_of_today_moves_every_bound_of_today(book, tmp_pa
         if value and value.nominal:
             factor = 0.93 if inputs.entry(name).allowed == "probability" else 1.07
             overrides[name] = {"today": f"{value.nominal * factor:.15e} ± {value.error * 1.3:.3e}"}
-    before = {r.record["id"]: r.record for r in book.records().bounds}
+    before = {bound.id: bound for bound in book.records().bounds}
     custom = Book(ROOT, tmp_path, overrides)
     execution.execute(custom, [name for name in CHAPTERS if not is_synthesis(name)], os.cpu_count() or 1)
-    for located in custom.records(synthesis=False).bounds:
-        record = located.record
-        if record["vintage"] != "today":
-            assert record == before[record["id"]], "published inputs were not touched"
-        elif record["inputs"]:
-            assert record["overridden"]
-            numbers = ("value", "error", "lower", "upper", "curve")
-            assert any(record[key] != before[record["id"]][key] for key in numbers), record["id"]
+    for bound in custom.records(synthesis=False).bounds:
+        if bound.vintage != "today":
+            assert bound == before[bound.id], "published inputs were not touched"
+        elif bound.inputs:
+            assert bound.overridden
+            assert any(getattr(bound, name) != getattr(before[bound.id], name) for name in NUMBERS), bound.id
         else:
-            assert record["kind"] == "region" and record["valid"].startswith("quoted"), record["id"]
+            assert bound.kind == "region" and bound.quoted, bound.id
 
 
 @pytest.mark.parametrize("name", ["reactor-magnetic-moment", "reactor-millicharge"])
@@ -217,7 +216,7 @@ def test_a_region_that_own_inputs_empty_stops_nothing(tmp_path):
     execution.run_chapter(custom, "chapters/stars/supernova-1987a")
     notebook = custom.executed_copy("chapters/stars/supernova-1987a")
     assert "nothing is excluded with your inputs" in json.dumps(notebook)
-    stored = {row.record["id"] for row in records.collect([("chapters/stars/supernova-1987a", notebook)]).bounds}
+    stored = {bound.id for bound in records.collect([("chapters/stars/supernova-1987a", notebook)]).bounds}
     assert "plane-sn1987a/recomputed" in stored and "plane-sn1987a/today" not in stored
 
 
@@ -260,17 +259,17 @@ def test_the_plasma_of_a_core_flips_as_many_neutrinos_as_protons_at_rest(book):
     loss = 0.5 * protons * alpha * np.sum(carried * np.log(1 + 4 * energies**2 / debye))  # the step is 0.5 MeV
     allowed = 1e19 * 3e14 * 624150.9 / cubic_cm * 6.582120e-22  # erg cm⁻³ s⁻¹ in MeV⁵
     by_hand = np.sqrt(allowed / loss) * 2 * electron_mass / np.sqrt(4 * np.pi * alpha)
-    found = {located.record["id"]: located.record["value"] for located in book.records().bounds}
+    found = {bound.id: bound.value for bound in book.records().bounds}
     assert found["mu-supernova/today"] == pytest.approx(by_hand, rel=0.1)
 
 
 def test_two_ways_to_fill_the_room_for_right_handed_neutrinos(book):
     """One in equilibrium since the electroweak scale fits into today's room, three don't: the bounds differ in kind."""
-    found = {located.record["id"]: located.record for located in book.records().bounds}
+    found = {bound.id: bound for bound in book.records().bounds}
     three, one = (found[f"mu-early-universe{name}/today"] for name in ("", "-one"))
-    (start,) = ({row["name"]: row["elasticity"] for row in bound["inputs"]} for bound in (three,))
+    (start,) = ({row["name"]: row["elasticity"] for row in bound.inputs} for bound in (three,))
     assert start["flip_start_temperature"] < -0.3  # rare flips add up as μ²T
-    (start,) = ({row["name"]: row["elasticity"] for row in bound["inputs"]} for bound in (one,))
+    (start,) = ({row["name"]: row["elasticity"] for row in bound.inputs} for bound in (one,))
     assert abs(start["flip_start_temperature"]) < 0.05
 
 
@@ -289,9 +288,8 @@ def test_two_ways_to_fill_the_room_for_right_handed_neutrinos(book):
 )
 def test_a_quoted_curve_is_a_charge_and_not_its_square(book, region, points):
     """Two digitisations of one curve agree within four per cent; the public files hold ε for some and ε² for others."""
-    records_ = (located.record for located in book.records(synthesis=False).bounds)
-    (bound,) = (record for record in records_ if record["id"] == f"{region}/today")
-    masses, charges = (np.log(bound["curve"][key]) for key in ("x", "lower"))
+    (bound,) = (bound for bound in book.records(synthesis=False).bounds if bound.id == f"{region}/today")
+    masses, charges = (np.log(bound.curve[key]) for key in ("x", "lower"))
     found = np.exp(np.interp(np.log(1e6 * np.array(list(points))), masses, charges))
     assert found == pytest.approx(list(points.values()), rel=0.04)
 

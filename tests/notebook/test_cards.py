@@ -5,8 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from nuem.notebook import cards
+from nuem.review.bounds import of_kind
 from nuem.review.inputs import Inputs
-from nuem.review.records import Bound, Verdict
+from nuem.review.records import Verdict
 
 
 def soup(html):
@@ -128,7 +129,7 @@ def row(name, elasticity, contribution=0.0):
 
 def bound(vintage, kind="limit", **fields):
     fields = {"value": 2e-6, **fields}
-    return Bound(
+    return of_kind(
         id=f"made-up/{vintage}", title="a < b", parameter="ε", kind=kind, unit="keV", vintage=vintage, **fields
     )
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from nuem import typeset
 from nuem.review import claims
+from nuem.review.bounds import Bound
 from nuem.review.inputs import VINTAGES, Entry, Value
-from nuem.review.records import Bound, Verdict, to_json
+from nuem.review.records import Verdict, to_json
 
 # On the site MathJax looks only into elements of this class; JupyterLab looks everywhere.
 _MATH = "tex2jax_process"
