@@ -296,14 +296,14 @@ def test_a_quoted_curve_is_a_charge_and_not_its_square(book, region, points):
 
 def test_the_fit_of_xenon_comes_near_what_others_find(book):
     """Other fits of the same counts with the same construction; what they take for efficiency and atoms isn't known."""
-    bounds = {located.record["id"]: located.record for located in book.records(synthesis=False).bounds}
+    bounds = {bound.id: bound for bound in book.records(synthesis=False).bounds}
     others = Inputs().today
-    moment = bounds["mu-solar-xenon-two-sided/today"]["value"]
+    moment = bounds["mu-solar-xenon-two-sided/today"].value
     assert moment == pytest.approx(others.moment_limit_xenonnt_recast, rel=0.15)
-    assert bounds["mu-solar-xenon/today"]["value"] < moment
+    assert bounds["mu-solar-xenon/today"].value < moment
     charge = bounds["q-solar-xenon/today"]
-    assert -charge["lower"] == pytest.approx(others.charge_xenonnt_lower, rel=0.15)
-    assert -charge["lower"] < charge["upper"], "a positive charge first removes electrons"
+    assert -charge.lower == pytest.approx(others.charge_xenonnt_lower, rel=0.15)
+    assert -charge.lower < charge.upper, "a positive charge first removes electrons"
 
 
 def test_the_weak_rate_in_xenon_is_that_of_other_codes(book):

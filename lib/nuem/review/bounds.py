@@ -42,6 +42,7 @@ class Bound(Placed):
         claim: id of the printed claim behind it, or None.
         inputs: name, value, unit, source and elasticity of each input used.
         overridden: whether a reader's own inputs went in.
+        chapter, cell, url: which cell made the bound, and the address of its card, relative to the site's root.
     """
 
     kind: ClassVar[str]
