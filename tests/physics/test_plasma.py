@@ -12,6 +12,7 @@ from nuem.physics.plasma import Plasma
 from nuem.physics.units import Units
 from scipy.integrate import dblquad, quad
 from scipy.optimize import brentq
+from scipy.special import expit
 
 ELECTRON, ALPHA = 0.511, 1 / 137.036  # MeV
 COMMON = (ELECTRON, ALPHA)
@@ -621,6 +622,29 @@ def test_cold_electrons_respond_by_the_closed_forms():
         transverse = square * v**2 / 2 * (r**2 + (1 - r**2) * r / 2 * log)
         found = electrons.landau(u)
         assert found == pytest.approx((longitudinal, transverse), rel=2e-3)
+
+
+@pytest.mark.parametrize("u", [0.02, 0.1, 0.3, 0.6])
+def test_particles_that_ride_the_wave_are_integrated_on_both_sides(u):
+    """Warm protons: many momenta ride one wave or another, and each makes a step and a logarithm in the integrand."""
+    mass, temperature = 938.3, 30.0
+    protons = Plasma.electrons(4e5, temperature, mass, ALPHA)
+    riding = mass * u / np.sqrt(1 - u**2)
+
+    def part(p, imaginary):
+        v = p / np.hypot(p, mass)
+        filled = expit((protons.chemical_potential - np.hypot(p, mass)) / temperature)
+        weight = 4 * ALPHA / np.pi * p**2 * filled * (1 - filled) / temperature
+        r = u / v
+        return weight * (r * np.pi / 2 * (r < 1) if imaginary else 1 + r / 2 * np.log(abs((1 - r) / (1 + r))))
+
+    def whole(imaginary):
+        pieces = ((0, riding), (riding, 2 * riding), (2 * riding, 4000))
+        return sum(quad(part, *ends, args=(imaginary,), epsrel=1e-11, limit=400)[0] for ends in pieces)
+
+    found = protons.landau(u)[0]
+    assert found.real == pytest.approx(whole(False), abs=1e-6 * abs(found))
+    assert found.imag == pytest.approx(whole(True), rel=1e-6)
 
 
 def two_bodies(medium, energy):

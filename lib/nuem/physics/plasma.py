@@ -348,14 +348,18 @@ class Plasma:
             raise NuemError("plasma: a phase velocity is not allowed here unless it is below that of light")
         if self.temperature == 0:
             raise NuemError("plasma: temperature = 0 is not allowed here; give the electrons a small one")
-        p, weight, fermions, antifermions = _momenta(self.chemical_potential, self.temperature, self.electron_mass)
+        # Electrons that ride the wave make a step and a logarithm: there a piece of the integral ends.
+        riding = self.electron_mass * np.abs(u) / np.sqrt(1 - u**2)
+        p, weight, fermions, antifermions = _momenta(
+            self.chemical_potential, self.temperature, self.electron_mass, riding
+        )
         slope = (fermions * (1 - fermions) + antifermions * (1 - antifermions)) / self.temperature
         measure = 4 * self.alpha / math.pi * weight * p**2 * slope
         v = p / np.hypot(p, self.electron_mass)
         r = u[..., None] / v
         log = np.log(np.abs((1 - r) / (1 + r))) / 2 + 0.5j * math.pi * (np.abs(r) < 1)
         longitudinal, transverse = 1 + r * log, (r**2 - (1 - r**2) * r * log) / 2
-        return longitudinal @ measure, transverse @ (v**2 * measure)
+        return np.sum(longitudinal * measure, axis=-1), np.sum(transverse * v**2 * measure, axis=-1)
 
     # -- energy loss ---------------------------------------------------------------------------------------------------
 
@@ -749,8 +753,12 @@ def net_density(potential: float, temperature: float, electron_mass: float) -> f
     return float(np.sum(weight * p**2 * (fermions - antifermions))) / math.pi**2
 
 
-def _momenta(potential: float, temperature: float, mass: float) -> tuple[Any, Any, Any, Any]:
-    """Nodes p, weights, and the occupations of electrons and positrons, dense where the Fermi surface is."""
+def _momenta(potential: float, temperature: float, mass: float, edge: Any = None) -> tuple[Any, Any, Any, Any]:
+    """Nodes p, weights, and the occupations of electrons and positrons, dense where the Fermi surface is.
+
+    With momenta at which the integrand has an edge, the nodes are dense there, too, and have the shape of `edge` and
+    one axis more.
+    """
     if temperature == 0:
         ends = [0.0, math.sqrt(max(potential**2 - mass**2, 0.0))]
     else:
@@ -758,13 +766,27 @@ def _momenta(potential: float, temperature: float, mass: float) -> tuple[Any, An
         energies = [potential - 40 * temperature, potential - 8 * temperature, potential, potential + 8 * temperature]
         energies += [scale + 4 * temperature, scale + _THERMAL_REACH * temperature]
         ends = sorted({0.0, *(math.sqrt(e**2 - mass**2) for e in energies if e > mass)})
-    pieces = [_between(low, high) for low, high in itertools.pairwise(ends)]
-    p = np.concatenate([nodes for nodes, _ in pieces])
-    weight = np.concatenate([weights for _, weights in pieces])
+    if edge is None:
+        pieces = [_between(low, high) for low, high in itertools.pairwise(ends)]
+        p = np.concatenate([nodes for nodes, _ in pieces])
+        weight = np.concatenate([weights for _, weights in pieces])
+    else:
+        p, weight = _between_edges(ends, edge)
     if temperature == 0:
         return p, weight, np.ones_like(p), np.zeros_like(p)
     energy = np.hypot(p, mass)
     return p, weight, expit((potential - energy) / temperature), expit(-(potential + energy) / temperature)
+
+
+def _between_edges(ends: list[float], edge: Any) -> tuple[Any, Any]:
+    """Nodes and weights between these ends, where each element of `edge` is one more; dense on both sides of each."""
+    edge = np.clip(edge, 1e-12 * ends[-1], ends[-1])[..., None]
+    all_ends = np.sort(np.concatenate([np.broadcast_to(ends, (*edge.shape[:-1], len(ends))), edge], axis=-1), axis=-1)
+    t, weight = _legendre(60)
+    t, weight = (t + 1) / 2, weight / 2
+    low, width = all_ends[..., :-1, None], np.diff(all_ends)[..., None]
+    p, weights = low + width * t**2 * (3 - 2 * t), width * 6 * t * (1 - t) * weight
+    return p.reshape(*edge.shape[:-1], -1), weights.reshape(*edge.shape[:-1], -1)
 
 
 def _angles(energy: Any, p: Any, omega: float, k: float, recoil: float) -> tuple[Any, Any]:
