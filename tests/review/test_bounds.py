@@ -127,10 +127,22 @@ def test_a_published_limit_is_shown_as_printed(made_up_claims):
 
 
 @pytest.mark.parametrize(
-    ("cl", "text"), [(0.9, "90 % CL"), (0.95, "95 % CL"), (0.683, "68 % CL"), (None, "no CL stated")]
+    ("cl", "text"), [(0.9, "90 % CL, one-sided"), (0.95, "95 % CL, one-sided"), (None, "no CL stated")]
 )
 def test_a_confidence_level_in_print(cl, text):
-    assert bound(cl=cl).cl_text() == text
+    assert bound(cl=cl, sided=1).cl_text() == text
+
+
+@pytest.mark.parametrize("kind", ["limit", "region"])
+@pytest.mark.parametrize(
+    ("sided", "text"), [(1, "one-sided"), (2, "two-sided"), (None, "one- or two-sided not stated")]
+)
+def test_a_level_says_whether_it_is_one_or_two_sided(kind, sided, text):
+    assert bound(kind, cl=0.9, sided=sided).cl_text() == f"90 % CL, {text}"
+
+
+def test_both_ends_of_an_interval_need_no_word_about_sides():
+    assert bound("interval", cl=0.9, sided=2).cl_text() == "90 % CL"
 
 
 def test_a_label_says_the_construction():

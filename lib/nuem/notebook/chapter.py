@@ -107,7 +107,7 @@ class Chapter:
             name: slug of the bound; the text can use `name.recomputed`, `name.today`, `name.published`, and
                 `name.card` (the whole card, for the head of the chapter).
             bound: pure function of the inputs; returns the limit, the central value of a measurement, or the two
-                ends of an interval (whose sensitivity is that of its width).
+                ends of an interval (whose elasticity is that of its width).
             title: one line of plain text that says what bounds what.
             parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.

@@ -48,6 +48,7 @@ class Bound(Placed):
     kind: ClassVar[str]
     _numbers: ClassVar[tuple[str, ...]] = ()  # fields that have to be finite
     _construction: ClassVar[str | None] = None  # where no other is said
+    _has_sides: ClassVar[bool] = False  # whether a level needs "one-sided" or "two-sided" to say what it means
 
     id: str
     title: str
@@ -111,16 +112,23 @@ class Bound(Placed):
         raise NotImplementedError
 
     def cl_text(self) -> str:
-        """Confidence level and construction, as a label.
+        """Confidence level, whether a limit is one- or two-sided, and construction, as a label.
 
-        >>> options = {"id": "a/today", "title": "a", "parameter": "|ε|", "unit": "1", "vintage": "today"}
-        >>> Limit(value=1e-6, cl=0.9, **options).cl_text()
-        '90 % CL'
-        >>> Limit(value=1e-6, cl=0.9, cl_method="sensitivity", **options).cl_text()
-        '90 % CL, sensitivity'
+        >>> options = {"id": "a/today", "title": "a", "parameter": "|ε|", "unit": "1", "vintage": "today", "cl": 0.9}
+        >>> Limit(value=1e-6, sided=2, cl_method="sensitivity", **options).cl_text()
+        '90 % CL, two-sided, sensitivity'
+        >>> Limit(value=1e-6, **options).cl_text()
+        '90 % CL, one- or two-sided not stated'
         """
         level = None if self.cl is None else f"{typeset.percent(self.cl)} CL"
-        return ", ".join(filter(None, (level, self.cl_method or self._construction))) or "no CL stated"
+        construction = self.cl_method or self._construction
+        return ", ".join(filter(None, (level, self._sides_text(), construction))) or "no CL stated"
+
+    def _sides_text(self) -> str | None:
+        """What makes a level a number of standard deviations, unless the construction says it already."""
+        if self.cl is None or not self._has_sides or "-sided" in (self.cl_method or ""):
+            return None
+        return {1: "one-sided", 2: "two-sided", None: "one- or two-sided not stated"}[self.sided]
 
     def at_confidence(self, cl: float, power: int = 1) -> Bound:
         """Only a limit can be moved to another confidence level; see `Limit.at_confidence`."""
@@ -136,6 +144,7 @@ class Limit(Bound):
     """The largest allowed value; `error` is what the uncertainties of its inputs do to it."""
 
     kind = "limit"
+    _has_sides = True
     _numbers = ("value", "error")
     value: float
     error: float | None = None
@@ -224,6 +233,7 @@ class Region(Bound):
     """
 
     kind = "region"
+    _has_sides = True
     curve: Mapping[str, Any]
 
     def __post_init__(self) -> None:
