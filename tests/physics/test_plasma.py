@@ -16,6 +16,8 @@ from scipy.special import expit
 
 ELECTRON, ALPHA = 0.511, 1 / 137.036  # MeV
 COMMON = (ELECTRON, ALPHA)
+SOME = {"temperature": 1.0, "chemical_potential": 1.0, "electron_mass": 1.0, "alpha": ALPHA}
+COLD = SOME | {"temperature": 1e-4}
 UNITS = Units(Chapter().today)
 
 # density in g/cm³ and temperature in MeV of the places that the book visits, and some around them
@@ -218,7 +220,7 @@ def test_without_recoil_the_loop_is_kinetic_theory():
     """Braaten & Segel's eqs. (A2) and (A3): the angular integrals in closed form."""
     m = medium("red giant")
     omega, k = 1.2 * m.plasma_frequency, 0.5 * m.plasma_frequency
-    p, weight, f, fbar = plasma._momenta(m.chemical_potential, m.temperature, ELECTRON)
+    p, weight, f, fbar = plasma.occupations(m.chemical_potential, m.temperature, ELECTRON)
     energy = np.hypot(p, ELECTRON)
     v = p / energy
     log = np.log((omega + v * k) / (omega - v * k))
@@ -233,9 +235,7 @@ def test_quadratures_of_the_loop_have_converged(monkeypatch):
     values = [
         (m.plasma_frequency, *m.polarisation(1.4 * m.plasma_frequency, m.plasma_frequency, full=False)) for m in places
     ]
-    nodes, weights = np.polynomial.legendre.leggauss(300)
-    monkeypatch.setattr(plasma, "_NODES", nodes)
-    monkeypatch.setattr(plasma, "_WEIGHTS", weights)
+    monkeypatch.setattr(plasma.electrons, "_NODES", 300)
     for place, m, value in zip(PLACES, places, values, strict=True):
         again = medium(place).plasma_frequency, *m.polarisation(1.4 * value[0], value[0], full=False)
         assert again == pytest.approx(value, rel=1e-9)
@@ -402,7 +402,7 @@ def test_factors_and_losses_are_the_same_thing():
 
 def test_in_a_hot_thin_plasma_all_factors_are_one():
     """ω_P ≪ T and slow electrons: free photons with a mass."""
-    thin = Plasma(1e-4, 0.05, 1.0, 1.0, 1.0, ALPHA)
+    thin = Plasma(plasma_frequency=1e-4, velocity=0.05, **SOME)
     for power in (1, 2, 3):
         loss = thin.loss_factor(power)
         assert loss.transverse == pytest.approx(1, rel=2e-3)
@@ -544,8 +544,8 @@ def test_nothing_warns_and_nothing_is_nan_over_a_wide_range():
         (lambda: Plasma.classical(1e-9, 0.2, *COMMON), ("classical form fails at temperature", "0.0511")),
         (lambda: Plasma.relativistic(1.0, 0.1, ALPHA, ELECTRON), ("relativistic form fails", "0.1")),
         (lambda: Plasma.relativistic(0.0, 0.0, ALPHA), ("both zero",)),
-        (lambda: Plasma(1.0, 1.5, 1.0, 1.0, 1.0, ALPHA), ("velocity = 1.5", "up to 1")),
-        (lambda: Plasma(1.0, 0.5, 1e-4, 1.0, 1.0, ALPHA).loss_factor(1), ("too low", "0.00167")),
+        (lambda: Plasma(plasma_frequency=1.0, velocity=1.5, **SOME), ("velocity = 1.5", "up to 1")),
+        (lambda: Plasma(plasma_frequency=1.0, velocity=0.5, **COLD).loss_factor(1), ("too low", "0.00167")),
         (lambda: medium("sun").transverse(-1.0), ("k = -1.0", "≥ 0")),
         (lambda: medium("sun").polarisation(1.0, 2.0), ("not above k", "timelike")),
         (lambda: medium("sun").solve_loop(1.0, "magnetic"), ("magnetic", "transverse")),
