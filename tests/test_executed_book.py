@@ -315,3 +315,29 @@ def test_the_weak_rate_in_xenon_is_that_of_other_codes(book):
     """
     texts = house_rules.glued(book.executed_copy("chapters/laboratory/solar-neutrinos-in-xenon"))
     assert float(texts["weak-rate"].split()[0]) == pytest.approx(2.98, rel=0.05)
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
+
+
+def test_the_fit_of_argon_finds_what_the_collaboration_found(book):
+    """With its own shape of the signal and the counts of its release; our uncertainties are the counts' alone."""
+    texts = house_rules.glued(book.executed_copy("chapters/laboratory/coherent-scattering-in-argon"))
+    theirs = Inputs().today
+    events, above, below = numbers(texts["closure"])
+    printed = theirs.value("argon_fitted")
+    assert events == pytest.approx(printed.nominal, abs=0.1 * printed.error)
+    assert [above, below] == pytest.approx([printed.error] * 2, rel=0.05)
+    assert numbers(texts["closure-significance"])[0] > 3, "the abstract says more than three"
+    for background in ("neutrons", "late_neutrons", "steady"):
+        printed = theirs.value(f"argon_{background}_fitted")
+        found = numbers(texts[f"fit-{background}"])[0]
+        assert found == pytest.approx(printed.nominal, abs=0.25 * printed.error), background
+
+
+def test_the_prediction_for_argon_is_that_of_the_collaboration(book):
+    """Nothing is adjusted, so it may differ by the uncertainty that the collaboration gives for its own."""
+    texts = house_rules.glued(book.executed_copy("chapters/laboratory/coherent-scattering-in-argon"))
+    printed = Inputs().today.value("argon_predicted")
+    assert numbers(texts["predicted"])[0] == pytest.approx(printed.nominal, abs=printed.error)
