@@ -35,7 +35,7 @@ ALONE = mkdir $(VENV).lock 2>/dev/null || \
   { echo "error: another make is installing into $(VENV); wait for it (if none is, remove $(VENV).lock)"; exit 1; }; \
   trap 'rmdir $(VENV).lock' EXIT; set -e
 
-.PHONY: help book test lab bench diff strip clean renew
+.PHONY: help book test lab bench diff findings strip clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -55,6 +55,9 @@ bench: $(VENV)/test book ## measure the build, as ratios
 
 diff: book ## which published numbers moved against BASE=<revision> (default: the last commit)
 	@$(BIN)/python -m nuem diff "$(BASE)"
+
+findings: ## which library, tool or format of this field has changed since we were surprised by it (needs the network)
+	@$(PYTHON) tests/upstream.py
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \

@@ -11,7 +11,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" --quiet install unyt==3.2.0 scipy==1.17.1
+"$folder/venv/bin/pip" --quiet install --no-compile unyt==3.2.0 scipy==1.17.1
 "$folder/venv/bin/python" - <<'PYTHON'
 import math
 import sys

@@ -7,9 +7,10 @@ import matplotlib.pyplot as plt
 import pytest
 from nuem import NuemError
 from nuem.review import reader
+from nuem.review.bounds import Limit, Region
 
 CHAPTERS = Path(__file__).parent.parent / "chapters" / "synthesis"
-COMMON = {"title": "a bound", "vintage": "today", "chapter": "chapters/stars/made-up", "cell": "result", "url": "#"}
+COMMON = {"title": "a bound", "vintage": "today", "chapter": "chapters/stars/made-up", "cell": "result"}
 PLACE = r"chapters/stars/made-up \(cell result\)"
 
 
@@ -25,13 +26,13 @@ def run(chapter, cells, bounds, monkeypatch):
 
 
 def limit(**fields):
-    common = {"id": "charge/today", "parameter": "|ε|", "kind": "limit", "unit": "1", "value": 1e-9}
-    return reader.LocatedBound(**{**COMMON, **common, **fields})
+    common = {"id": "charge/today", "parameter": "|ε|", "unit": "1", "value": 1e-9}
+    return Limit(**{**COMMON, **common, **fields})
 
 
 def region(x="eV", y="1"):
     curve = {"x": [1.0, 2.0], "lower": [1e-9, 1e-9], "upper": [1e-8, 1e-8], "units": {"x": x, "y": y}}
-    return reader.LocatedBound(**COMMON, id="plane/today", parameter="ε", kind="region", unit=y, curve=curve)
+    return Region(**COMMON, id="plane/today", parameter="ε", unit=y, curve=curve)
 
 
 def test_a_bound_in_a_unit_that_its_property_does_not_have_is_refused(monkeypatch):

@@ -141,8 +141,8 @@ def test_what_the_listing_knows_as_an_article_is_no_preprint_here(listing):
 
 
 def test_photon_mass_limits_stand_at_one_level_or_at_none(book):
-    limits = [r.record for r in book.records().bounds if r.record["id"].startswith("photon-mass-")]
-    today = {record["id"]: record["cl"] for record in limits if record["vintage"] == "today"}
+    limits = [bound for bound in book.records().bounds if bound.id.startswith("photon-mass-")]
+    today = {bound.id: bound.cl for bound in limits if bound.vintage == "today"}
     names = ("solar-wind", "dispersion", "jupiter")
     assert {f"photon-mass-{name}/today" for name in names} <= set(today)
     assert len({cl for cl in today.values() if cl is not None}) == 1

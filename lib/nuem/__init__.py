@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from nuem.notebook.widgets import Slider as Slider
     from nuem.physics import coherent as coherent
     from nuem.physics import cosmology as cosmology
+    from nuem.physics import counting as counting
     from nuem.physics import dirac as dirac
     from nuem.physics import kinematics as kinematics
     from nuem.physics import loops as loops
     from nuem.physics import plasma as plasma
     from nuem.physics import recoil as recoil
+    from nuem.physics import response as response
     from nuem.physics import statistics as statistics
     from nuem.physics import units as units
     from nuem.physics import verified as verified

@@ -7,11 +7,13 @@ _MODULES = {
     "nuem.physics": (
         "coherent",
         "cosmology",
+        "counting",
         "dirac",
         "kinematics",
         "loops",
         "plasma",
         "recoil",
+        "response",
         "statistics",
         "units",
         "verified",

@@ -5,8 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from nuem.notebook import cards
+from nuem.review.bounds import of_kind
 from nuem.review.inputs import Inputs
-from nuem.review.records import Bound, Verdict
+from nuem.review.records import Verdict
 
 
 def soup(html):
@@ -128,7 +129,7 @@ def row(name, elasticity, contribution=0.0):
 
 def bound(vintage, kind="limit", **fields):
     fields = {"value": 2e-6, **fields}
-    return Bound(
+    return of_kind(
         id=f"made-up/{vintage}", title="a < b", parameter="ε", kind=kind, unit="keV", vintage=vintage, **fields
     )
 
@@ -164,7 +165,7 @@ def test_a_card_has_a_line_for_each_vintage(made_up_claims, bounds):
     assert card.select_one(".nuem-card-title").string == "a < b"
 
 
-def test_only_the_card_with_details_carries_the_anchor_and_the_sensitivities(made_up_claims, bounds):
+def test_only_the_card_with_details_carries_the_anchor_and_the_elasticities(made_up_claims, bounds):
     full, short = (soup(cards.bound_card(bounds, GOOD, details=details)) for details in (True, False))
     assert [tag["id"] for tag in full.select("[id]")] == ["bound-made-up"]
     assert short.select("[id]") == [] and short.details is None
@@ -182,7 +183,7 @@ def test_a_measurement_shows_where_its_uncertainty_comes_from():
     assert table_of(str(details.table))[1] == ["width", "3.0 × 10⁻⁸"]
 
 
-def test_a_region_has_no_sensitivities():
+def test_a_region_has_no_elasticities():
     curve = {"x": [1.0], "lower": [1e-3], "upper": [None], "units": {"x": "keV", "y": "1"}}
     region = {"today": bound("today", kind="region", value=None, curve=curve, inputs=(row("width", None),))}
     assert soup(cards.bound_card(region, None, details=True)).details is None

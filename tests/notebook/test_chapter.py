@@ -10,6 +10,7 @@ from nuem.errors import NuemError
 from nuem.notebook.chapter import Chapter
 from nuem.notebook.widgets import Slider
 from nuem.review import records
+from nuem.review.bounds import from_row
 from nuem.review.inputs import Inputs
 from nuem.review.records import BOUND_MIME, VERDICT_MIME
 
@@ -170,7 +171,7 @@ def test_a_bound_is_evaluated_in_both_vintages(chapter, shown):
 def test_one_call_publishes_records_glue_and_cards(chapter, shown):
     bounds = publish(chapter, claim="made-up/power", cl=0.9)
     stored = json.loads(json.dumps(published(shown, BOUND_MIME), allow_nan=False))
-    assert [records.from_json(row) for row in stored] == list(bounds.values())
+    assert [from_row(row) for row in stored] == list(bounds.values())
     (verdict,) = published(shown, VERDICT_MIME)
     assert (verdict["verdict"], verdict["factor"]) == ("reproduced", pytest.approx(1))
     texts = glued(shown)
@@ -347,7 +348,7 @@ def test_an_unstated_input_is_named_in_the_verdict(chapter, shown):
 def test_a_range_of_an_unstated_input_is_stored_and_shown(chapter, shown):
     choices = {"unstated": "the mass", "unstated_range": (5.0, 1.9)}
     assert chapter.settle_number("made-up/pair#low", 5.0, **choices) == "order-of-magnitude"
-    assert last_verdict(shown)["unstated_range"] == (1.9, 5.0)
+    assert last_verdict(shown)["unstated_range"] == [1.9, 5.0]
     assert "Unstated: the mass; a sensible range of it gives 1.90 to 5.00 keV." in page(shown)
 
 
@@ -378,7 +379,7 @@ def test_a_statement_that_holds_for_some_choice_of_an_unstated_input_is_not_disc
 
 def test_a_published_bound_may_repeat_an_error_and_leave_an_input_open(chapter, shown):
     publish(chapter, claim="made-up/power", unstated="the mass", unstated_range=(1e-3, 5e-3))
-    assert last_verdict(shown)["unstated_range"] == (1e-3, 5e-3)
+    assert last_verdict(shown)["unstated_range"] == [1e-3, 5e-3]
     with pytest.raises(NuemError, match=r"made-up/power comes out .*: drop root="):
         publish(chapter, claim="made-up/power", root="made-up/digits")
 

@@ -12,9 +12,12 @@ from nuem.physics.plasma import Plasma
 from nuem.physics.units import Units
 from scipy.integrate import dblquad, quad
 from scipy.optimize import brentq
+from scipy.special import expit
 
 ELECTRON, ALPHA = 0.511, 1 / 137.036  # MeV
 COMMON = (ELECTRON, ALPHA)
+SOME = {"temperature": 1.0, "chemical_potential": 1.0, "electron_mass": 1.0, "alpha": ALPHA}
+COLD = SOME | {"temperature": 1e-4}
 UNITS = Units(Chapter().today)
 
 # density in g/cm³ and temperature in MeV of the places that the book visits, and some around them
@@ -217,7 +220,7 @@ def test_without_recoil_the_loop_is_kinetic_theory():
     """Braaten & Segel's eqs. (A2) and (A3): the angular integrals in closed form."""
     m = medium("red giant")
     omega, k = 1.2 * m.plasma_frequency, 0.5 * m.plasma_frequency
-    p, weight, f, fbar = plasma._momenta(m.chemical_potential, m.temperature, ELECTRON)
+    p, weight, f, fbar = plasma.occupations(m.chemical_potential, m.temperature, ELECTRON)
     energy = np.hypot(p, ELECTRON)
     v = p / energy
     log = np.log((omega + v * k) / (omega - v * k))
@@ -232,9 +235,7 @@ def test_quadratures_of_the_loop_have_converged(monkeypatch):
     values = [
         (m.plasma_frequency, *m.polarisation(1.4 * m.plasma_frequency, m.plasma_frequency, full=False)) for m in places
     ]
-    nodes, weights = np.polynomial.legendre.leggauss(300)
-    monkeypatch.setattr(plasma, "_NODES", nodes)
-    monkeypatch.setattr(plasma, "_WEIGHTS", weights)
+    monkeypatch.setattr(plasma.electrons, "_NODES", 300)
     for place, m, value in zip(PLACES, places, values, strict=True):
         again = medium(place).plasma_frequency, *m.polarisation(1.4 * value[0], value[0], full=False)
         assert again == pytest.approx(value, rel=1e-9)
@@ -401,7 +402,7 @@ def test_factors_and_losses_are_the_same_thing():
 
 def test_in_a_hot_thin_plasma_all_factors_are_one():
     """ω_P ≪ T and slow electrons: free photons with a mass."""
-    thin = Plasma(1e-4, 0.05, 1.0, 1.0, 1.0, ALPHA)
+    thin = Plasma(plasma_frequency=1e-4, velocity=0.05, **SOME)
     for power in (1, 2, 3):
         loss = thin.loss_factor(power)
         assert loss.transverse == pytest.approx(1, rel=2e-3)
@@ -543,8 +544,8 @@ def test_nothing_warns_and_nothing_is_nan_over_a_wide_range():
         (lambda: Plasma.classical(1e-9, 0.2, *COMMON), ("classical form fails at temperature", "0.0511")),
         (lambda: Plasma.relativistic(1.0, 0.1, ALPHA, ELECTRON), ("relativistic form fails", "0.1")),
         (lambda: Plasma.relativistic(0.0, 0.0, ALPHA), ("both zero",)),
-        (lambda: Plasma(1.0, 1.5, 1.0, 1.0, 1.0, ALPHA), ("velocity = 1.5", "up to 1")),
-        (lambda: Plasma(1.0, 0.5, 1e-4, 1.0, 1.0, ALPHA).loss_factor(1), ("too low", "0.00167")),
+        (lambda: Plasma(plasma_frequency=1.0, velocity=1.5, **SOME), ("velocity = 1.5", "up to 1")),
+        (lambda: Plasma(plasma_frequency=1.0, velocity=0.5, **COLD).loss_factor(1), ("too low", "0.00167")),
         (lambda: medium("sun").transverse(-1.0), ("k = -1.0", "≥ 0")),
         (lambda: medium("sun").polarisation(1.0, 2.0), ("not above k", "timelike")),
         (lambda: medium("sun").solve_loop(1.0, "magnetic"), ("magnetic", "transverse")),
@@ -621,6 +622,29 @@ def test_cold_electrons_respond_by_the_closed_forms():
         transverse = square * v**2 / 2 * (r**2 + (1 - r**2) * r / 2 * log)
         found = electrons.landau(u)
         assert found == pytest.approx((longitudinal, transverse), rel=2e-3)
+
+
+@pytest.mark.parametrize("u", [0.02, 0.1, 0.3, 0.6])
+def test_particles_that_ride_the_wave_are_integrated_on_both_sides(u):
+    """Warm protons: many momenta ride one wave or another, and each makes a step and a logarithm in the integrand."""
+    mass, temperature = 938.3, 30.0
+    protons = Plasma.electrons(4e5, temperature, mass, ALPHA)
+    riding = mass * u / np.sqrt(1 - u**2)
+
+    def part(p, imaginary):
+        v = p / np.hypot(p, mass)
+        filled = expit((protons.chemical_potential - np.hypot(p, mass)) / temperature)
+        weight = 4 * ALPHA / np.pi * p**2 * filled * (1 - filled) / temperature
+        r = u / v
+        return weight * (r * np.pi / 2 * (r < 1) if imaginary else 1 + r / 2 * np.log(abs((1 - r) / (1 + r))))
+
+    def whole(imaginary):
+        pieces = ((0, riding), (riding, 2 * riding), (2 * riding, 4000))
+        return sum(quad(part, *ends, args=(imaginary,), epsrel=1e-11, limit=400)[0] for ends in pieces)
+
+    found = protons.landau(u)[0]
+    assert found.real == pytest.approx(whole(False), abs=1e-6 * abs(found))
+    assert found.imag == pytest.approx(whole(True), rel=1e-6)
 
 
 def two_bodies(medium, energy):

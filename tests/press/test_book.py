@@ -20,6 +20,7 @@ from nuem.press import build, execution, fingerprint
 from nuem.press import site as website
 from nuem.press.book import STAMP, Book
 from nuem.review import records
+from nuem.review.bounds import Limit
 from nuem.review.inputs import VINTAGES, Inputs
 
 CHAPTER = "chapters/laboratory/small"
@@ -547,7 +548,8 @@ def test_a_warning_of_sphinx_stops_the_build(root, small, good_site, capfd):
 RECORD = """
 from IPython.display import display
 from nuem.review import records
-bound = records.Bound(id="{id}/today", title="t", parameter="ε", kind="limit", unit="1", vintage="today", value=1.0)
+from nuem.review.bounds import Limit
+bound = Limit(id="{id}/today", title="t", parameter="ε", unit="1", vintage="today", value=1.0)
 display({{records.BOUND_MIME: [records.to_json(bound)], "text/plain": "x"}}, raw=True)
 """
 VERDICT = """
@@ -673,8 +675,8 @@ def test_sphinx_refuses_what_the_book_refuses(root, small, capfd):
 
 
 def test_a_record_outside_its_schema_is_not_exported(tmp_path):
-    bound = records.Bound(id="x/today", title="", parameter="ε", kind="limit", unit="1", vintage="today", value=1.0)
-    located = records.Located(records.to_json(bound), CHAPTER, "cell")
+    common = {"id": "x/today", "parameter": "ε", "unit": "1", "vintage": "today", "value": 1.0}
+    bound = Limit(title="", chapter=CHAPTER, cell="cell", **common)
     with pytest.raises(NuemError, match=r"bounds\.json, record x/today, field title: '' "):
-        website.export(records.Book(bounds=[located]), tmp_path)
+        website.export(records.Book(bounds=[bound]), tmp_path)
     assert not (tmp_path / "bounds.json").exists()

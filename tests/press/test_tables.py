@@ -9,7 +9,9 @@ from conftest import ROOT
 from docutils.parsers.rst import DirectiveError
 from nuem.press import tables
 from nuem.review import claims, inputs, records
-from nuem.review.records import Bound, Located, Verdict
+from nuem.review.bounds import Limit
+from nuem.review.place import at
+from nuem.review.records import Verdict
 
 BIBLIOGRAPHY = """
 @article{made-up, author = {Doe, Jane and van der Waals, J. D.}, title = {A}, year = {1992}}
@@ -54,7 +56,7 @@ def rows(soup):
 
 
 def located(record, chapter="chapters/stars/suns"):
-    return Located(records.to_json(record), chapter, "cell")
+    return at(record, chapter, "cell")
 
 
 # -- authors and years -----------------------------------------------------------------------------------------------
@@ -228,11 +230,10 @@ def bound(name, vintage, *used):
         {"name": n, "value": 1.0, "error": 0.0, "unit": "1", "source": "s", "elasticity": None, "contribution": 0.0}
         for n in used
     )
-    return Bound(
+    return Limit(
         id=f"{name}/{vintage}",
         title="t",
         parameter="ε",
-        kind="limit",
         unit="1",
         vintage=vintage,
         value=1.0,

@@ -9,8 +9,9 @@ from typing import Any
 
 from nuem import typeset
 from nuem.review import claims
+from nuem.review.bounds import Bound
 from nuem.review.inputs import VINTAGES, Entry, Value
-from nuem.review.records import Bound, Verdict, to_json
+from nuem.review.records import Verdict, to_json
 
 # On the site MathJax looks only into elements of this class; JupyterLab looks everywhere.
 _MATH = "tex2jax_process"
@@ -114,7 +115,7 @@ def bound_card(bounds: Mapping[str, Bound], verdict: Verdict | None, *, details:
     anchor = f' id="{first.anchor}"' if details else ""
     return (
         f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{prose(first.title)}</p>'
-        f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{_sensitivity(bounds) if details else ""}</div>'
+        f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{_elasticities(bounds) if details else ""}</div>'
     )
 
 
@@ -130,13 +131,13 @@ def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
     )
 
 
-def _sensitivity(bounds: Mapping[str, Bound]) -> str:
+def _elasticities(bounds: Mapping[str, Bound]) -> str:
     """What each input does to the bound, folded away until asked for."""
     computed = [bound for bound in bounds.values() if bound.vintage != "published"]
     if computed[0].kind == "region":
         return ""
     names = dict.fromkeys(row["name"] for bound in computed for row in bound.inputs)
-    title = "Sensitivity: percent change of the bound per percent change of an input"
+    title = "How the bound follows its inputs: percent change per percent change of an input"
     if computed[0].kind == "measurement":
         title = "Where the uncertainty comes from"
     rows = [[f"<code>{name}</code>", *(_influence(bound, name) for bound in computed)] for name in names]

@@ -12,8 +12,9 @@ from nuem import typeset
 from nuem.errors import NuemError, allowed
 from nuem.notebook import cards
 from nuem.review import claims, reads
+from nuem.review.bounds import Bound, of_kind
 from nuem.review.inputs import Inputs, Values, propagate
-from nuem.review.records import BOUND_MIME, VERDICT_MIME, Bound, Verdict, to_json
+from nuem.review.records import BOUND_MIME, VERDICT_MIME, Verdict, to_json
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -106,15 +107,15 @@ class Chapter:
             name: slug of the bound; the text can use `name.recomputed`, `name.today`, `name.published`, and
                 `name.card` (the whole card, for the head of the chapter).
             bound: pure function of the inputs; returns the limit, the central value of a measurement, or the two
-                ends of an interval (whose sensitivity is that of its width).
+                ends of an interval (whose elasticity is that of its width).
             title: one line of plain text that says what bounds what.
             parameter: what is bounded, in Unicode: `"|ε|"`, `"μ_ν"`.
             claim: printed claim to settle with the recomputed value.
             unstated, unstated_range, explanation, severity, root: as for `settle_number`.
             from_print: what the paper's own printed steps give, if its bound follows from them and those have claims of
                 their own; the claim is then judged by this number, so that no deviation counts twice.
-            printed: fields of `Bound` that are different for the printed bound, such as how its limit was made.
-            properties: further fields of `Bound` (kind, unit, cl, cl_method, sided, flavour, nature, convention,
+            printed: fields of a bound that are different for the printed bound, such as how its limit was made.
+            properties: further fields of a bound (kind, unit, cl, cl_method, sided, flavour, nature, convention,
                 valid); kind is "limit" and unit "1" unless given.
 
         Returns:
@@ -130,7 +131,7 @@ class Chapter:
                 raise NuemError(
                     f"bound {name} has the unit {common['unit']!r}, its claim {claim} has {claimed.unit!r}; convert one"
                 )
-            bounds["published"] = Bound(
+            bounds["published"] = of_kind(
                 id=f"{name}/published",
                 vintage="published",
                 value=claimed.printed.value,
@@ -181,7 +182,7 @@ class Chapter:
             curve = region[vintage] if isinstance(region, Mapping) else region
             edges = {edge: [_open_edge(number) for number in numbers] for edge, numbers in curve(values).items()}
             inputs = tuple(self._input_row(values, used, None, None) for used in values.used)
-            bounds[vintage] = Bound(
+            bounds[vintage] = of_kind(
                 id=f"{name}/{vintage}",
                 vintage=vintage,
                 curve={**edges, "units": {"x": units[0], "y": units[1]}},
@@ -205,7 +206,7 @@ class Chapter:
             self._input_row(values, used, result.elasticities[used], contribution)
             for used, contribution in result.contributions.items()
         )
-        return Bound(
+        return of_kind(
             id=f"{name}/{vintage}",
             vintage=vintage,
             inputs=inputs,

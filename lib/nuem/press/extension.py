@@ -18,7 +18,7 @@ from nuem.errors import NuemError
 from nuem.notebook import cards
 from nuem.press import provenance, tables
 from nuem.press.tables import BIBLIOGRAPHY, INPUTS, book_records, citation_labels, claim_address, follow, the_book
-from nuem.review import claims, records
+from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
 
 _INJECTED = "injected-parameters"
@@ -52,8 +52,8 @@ def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> st
 
     def link(match: re.Match[str]) -> str:
         name, _, vintage = match[1].rpartition(".")
-        anchor = f"bound-{name}" if vintage in records.VINTAGES else f"number-{match[1]}"
-        known = vintage in records.VINTAGES or match[1] in origins
+        anchor = f"bound-{name}" if vintage in bounds.VINTAGES else f"number-{match[1]}"
+        known = vintage in bounds.VINTAGES or match[1] in origins
         return f'<a class="nuem-traced" href="#{anchor}">{match[0]}</a>' if known else match[0]
 
     return re.sub(r"\{glue:text\}`([^`]+)`", link, markdown)

@@ -145,10 +145,10 @@ def export(book_records: records.Book, folder: Path) -> None:
 
 def _refuse_overridden(book: Book, book_records: records.Book) -> None:
     """Own inputs that a cell gives to its chapter must not become the published book."""
-    for located in book_records.bounds:
-        if located.record.get("overridden") and not book.overrides:
+    for bound in book_records.bounds:
+        if bound.overridden and not book.overrides:
             raise NuemError(
-                f"{located.chapter}.ipynb, cell {located.cell}: the bound {located.record['id']} uses own inputs; open "
+                f"{bound.chapter}.ipynb, cell {bound.cell}: the bound {bound.id} uses own inputs; open "
                 "the chapter with nuem.Chapter(overrides), and write your inputs into a file for "
                 "`make book INPUTS=my-inputs.yml`"
             )

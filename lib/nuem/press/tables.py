@@ -42,8 +42,8 @@ def follow(app: Sphinx, *files: Path) -> None:
 def claim_address(app: Sphinx, claim: str, to_root: str) -> str:
     """Address of the card of a claim, from a page that `to_root` leads up from."""
     follow(app, the_book(app).data / "ledger.json")
-    settled = next((v for v in book_records(app).verdicts if v.record["claim"] == claim), None)
-    return to_root + settled.url(claims.claim(claim).anchor) if settled else "#"
+    settled = next((v for v in book_records(app).verdicts if v.claim == claim), None)
+    return to_root + settled.url if settled else "#"
 
 
 def citation_labels(app: Sphinx) -> dict[str, str]:
@@ -243,11 +243,10 @@ class Dependencies(Table):
         """An SVG with three columns."""
         edges: dict[tuple[str, str], None] = {}  # an ordered set
         links: dict[str, tuple[str, str]] = {}
-        for located in self.book.bounds:
-            bound = records.from_json(located.record)
-            chapter, name = located.chapter.rpartition("/")[2], f"bound:{bound.name}"
-            links[name] = (bound.name, self.to_root + located.url(bound.anchor))
-            links[chapter] = (chapter, f"{self.to_root}{located.chapter}.html")
+        for bound in self.book.bounds:
+            chapter, name = bound.chapter.rpartition("/")[2], f"bound:{bound.name}"
+            links[name] = (bound.name, self.to_root + bound.url)
+            links[chapter] = (chapter, f"{self.to_root}{bound.chapter}.html")
             edges[chapter, name] = None
             for row in bound.inputs:
                 links[row["name"]] = (row["name"], f"{self.to_root}{INPUTS}.html#input-{row['name']}")

@@ -5,32 +5,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, allowed
 from nuem.review import handover, records
+from nuem.review.bounds import Bound, from_row
 
 
-@dataclass(frozen=True, kw_only=True)
-class LocatedBound(records.Bound):
-    """A bound with the place that made it; `url` is relative to the site's root."""
-
-    chapter: str
-    cell: str
-    url: str
-
-
-def bounds(path: str | Path | None = None) -> list[LocatedBound]:
-    """All bounds, from a given `bounds.json` or from the built site of this copy of the book.
+def bounds(path: str | Path | None = None) -> list[Bound]:
+    """All bounds with their places, from a given `bounds.json` or from the built site of this copy of the book.
 
     Raises:
         NuemError: the file is missing, of another version, or doesn't fit its schema.
     """
-    return [_located(row) for row in _read("bounds", path)["bounds"]]
+    return list(map(from_row, _read("bounds", path)["bounds"]))
 
 
 def ledger(path: str | Path | None = None) -> list[dict[str, Any]]:
@@ -58,12 +48,7 @@ def _read(name: str, path: str | Path | None) -> dict[str, Any]:
     return document
 
 
-def _located(row: dict[str, Any]) -> LocatedBound:
-    names = {field.name for field in dataclasses.fields(LocatedBound)}
-    return LocatedBound(**{**{name: row[name] for name in names}, "inputs": tuple(row["inputs"])})
-
-
-def other_chapters() -> tuple[list[LocatedBound], list[dict[str, Any]]]:
+def other_chapters() -> tuple[list[Bound], list[dict[str, Any]]]:
     """Bounds and ledger as the executed chapters of this build stand, for the chapters that compare them.
 
     A chapter that is opened alone sees what the last build left, as long as no source has changed since.
@@ -79,4 +64,4 @@ def other_chapters() -> tuple[list[LocatedBound], list[dict[str, Any]]]:
         notebook = json.loads((root / f"{chapter}.ipynb").read_text("utf-8"))
         if handover.digest(notebook) != digest:
             raise NuemError(f"{chapter}: changed since the last build; run `make book` again")
-    return [_located(row) for row in compared["bounds"]], compared["claims"]
+    return list(map(from_row, compared["bounds"])), compared["claims"]

@@ -1,9 +1,10 @@
-"""Spectra of neutrinos that somebody tabulated: what the sources print, as a flux for `nuem.physics.recoil`."""
+"""Spectra that somebody tabulated: neutrinos as a flux for `nuem.physics.recoil`, and counts to be fitted again."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ import numpy as np
 
 from nuem.errors import NuemError, allowed
 from nuem.physics.recoil import Flux
+from nuem.physics.response import Efficiency
 from nuem.review import yamlfile
 
-REACTOR_FILE = Path(__file__).parents[1] / "data" / "reactor-antineutrinos.yml"
+_DATA = Path(__file__).parents[1] / "data"
+REACTOR_FILE = _DATA / "reactor-antineutrinos.yml"
+COUNTS_FILES = {"xenonnt": _DATA / "xenonnt-electron-recoils.yml"}
 
 
 @functools.cache
@@ -66,3 +70,45 @@ def reactor(fractions: Mapping[str, float] | None = None) -> Flux:
         for isotope, share in fractions.items()
     )
     return Flux(np.concatenate([low[:, 0], energies]), np.concatenate([low[:, 1], density]))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts in bins, as published.
+
+    Attributes:
+        edges: array, of the bins, in keV of reconstructed energy.
+        events: counted in each bin.
+        background: expected without anything new, per tonne, year and keV.
+        efficiency: of a reconstructed energy in keV.
+        source, where: key in the bibliography, and the place.
+    """
+
+    edges: Any
+    events: Any
+    background: Any
+    efficiency: Efficiency
+    source: str
+    where: str
+
+
+def counts(name: str) -> Counts:
+    """A published spectrum of counts by its name; its file says where the numbers come from.
+
+    Raises:
+        NuemError: there is no such spectrum, or its tables don't fit together.
+
+    >>> int(counts("xenonnt").events.sum())
+    433
+    """
+    if name not in COUNTS_FILES:
+        raise NuemError(f"spectra: unknown spectrum {name!r}; {allowed(COUNTS_FILES, name)}")
+    data = yamlfile.read(COUNTS_FILES[name], COUNTS_FILES[name].name)
+    events, background = (np.array(data[table], dtype=float) for table in ("events", "background"))
+    if events.shape != background.shape or np.any(events < 0) or np.any(background < 0):
+        raise NuemError(
+            f"{COUNTS_FILES[name].name}: events and background are two tables of equal length, of numbers ≥ 0"
+        )
+    edges = data["first_edge"] + data["width"] * np.arange(events.size + 1.0)
+    efficiency = Efficiency(*np.array(data["efficiency"]).T)
+    return Counts(edges, events, background, efficiency, data["source"], data["where"])
