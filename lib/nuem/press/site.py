@@ -36,7 +36,8 @@ def build_site(book: Book, lock: int, jobs: int) -> None:
     next_site.mkdir(parents=True)
     html, doctrees = next_site / "html", next_site / "doctrees"
     if _can_go_on(book, frame):
-        shutil.copytree(book.html, html)
+        # Pages name the version of a style only if it is there when they are written: in a clean build some aren't.
+        shutil.copytree(book.html, html, ignore=shutil.ignore_patterns("_static"))
         shutil.copytree(book.doctrees, doctrees)
     _make_pages(book, html, doctrees, lock, jobs)
     shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
