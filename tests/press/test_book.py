@@ -153,7 +153,8 @@ def test_fingerprint_follows_package_lock_and_overrides(root, small):
     assert small.fingerprint(CHAPTER) != first
 
 
-def test_a_word_in_the_press_makes_the_site_anew_and_runs_no_chapter(root, small, tmp_path, monkeypatch):
+@pytest.mark.parametrize("looks", ["press/tables.py", "view/cards.py"])
+def test_a_word_in_press_or_view_makes_the_site_anew_and_runs_no_chapter(root, small, tmp_path, monkeypatch, looks):
     package = shutil.copytree(sources.PACKAGE, tmp_path / "package", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(sources, "PACKAGE", package)
 
@@ -162,10 +163,10 @@ def test_a_word_in_the_press_makes_the_site_anew_and_runs_no_chapter(root, small
         return small.fingerprint(CHAPTER), small.site_fingerprint()
 
     chapter, site = fingerprints()
-    (package / "press" / "tables.py").write_text("a word")
-    changed_press = fingerprints()
+    (package / looks).write_text("a word")
+    changed_looks = fingerprints()
     (package / "physics" / "units.py").write_text("a word")
-    assert changed_press[0] == chapter and changed_press[1] != site
+    assert changed_looks[0] == chapter and changed_looks[1] != site
     assert fingerprints()[0] != chapter
 
 
@@ -575,7 +576,8 @@ from IPython.display import display
 from nuem.review import records
 from nuem.review.bounds import Limit
 bound = Limit(id="{id}/today", title="t", parameter="ε", unit="1", vintage="today", value=1.0)
-display({{records.BOUND_MIME: [records.to_json(bound)], "text/plain": "x"}}, raw=True)
+view = {{"kind": "bound", "bounds": [records.to_json(bound)], "verdict": None}}
+display({{records.VIEW_MIME: view, "text/plain": "x"}}, raw=True)
 """
 VERDICT = """
 import nuem
@@ -612,8 +614,7 @@ def test_a_confidence_level_outside_its_range(root, good_site, capfd):
 
 
 def test_a_source_without_bibliography_entry(root, good_site, capfd):
-    html = '<a class="nuem-source" data-source="nobody-1900" href="#">x</a>'
-    write_chapter(root, CHAPTER, f"from IPython.display import HTML\nHTML({html!r})")
+    write_chapter(root, CHAPTER, 'import nuem\nnuem.Chapter().table(["source"], [[{"source": "nobody-1900"}]])')
     fails(capfd, "nobody-1900", "not in references.bib")
 
 

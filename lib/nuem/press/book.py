@@ -1,8 +1,9 @@
 """The book as it stands in a folder: its sources, the executed copies of its chapters, and what they depend on.
 
-An executed copy carries a fingerprint of all it depends on: its own source, the rooms of the package that a chapter
-can reach, their data, the lock file, the overrides and, for synthesis chapters, every other chapter. The press is not
-among them: a changed table or style makes the site anew, but runs no chapter.
+An executed copy carries a fingerprint of all it depends on: its own source, the rooms of the package that its numbers
+can depend on, their data, the lock file, the overrides and, for synthesis chapters, every other chapter. Press and view
+are not among them: a changed table, card or style makes the site anew, but runs no chapter. The HTML that a cell makes
+of a view is for JupyterLab alone; the site makes its own.
 """
 
 from __future__ import annotations
@@ -231,13 +232,14 @@ def file_digest(path: Path) -> str:
 
 
 PACKAGE = Path(__file__).parents[1]
+_LOOKS = {"view", "press"}  # rooms that no number depends on
 
 
 @functools.cache
 def package_digest(root: Path) -> str:
-    """Hash of what a chapter can reach: the package without its press, its data, the lock file, the Python version."""
+    """Hash of what every number depends on: the package without its looks, data, the lock file, Python's version."""
     lock = root / "requirements.txt"
-    within = [path for path in _files_of_package() if "press" not in path.relative_to(PACKAGE).parts]
+    within = [path for path in _files_of_package() if not _LOOKS & set(path.relative_to(PACKAGE).parts)]
     return _digest(sys.version, file_digest(lock) if lock.is_file() else "", *_named_digests(within))
 
 

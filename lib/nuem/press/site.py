@@ -116,7 +116,8 @@ def export(book_records: records.Book, folder: Path) -> None:
         records.validate(document, name)
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-        shutil.copy(records.SCHEMAS / f"{name}.schema.json", folder)
+        schema = json.dumps(records.schema(name), ensure_ascii=False, indent=2)
+        (folder / f"{name}.schema.json").write_text(schema + "\n", "utf-8")
 
 
 def _refuse_overridden(book: Book, book_records: records.Book) -> None:
