@@ -126,7 +126,6 @@ NOT_WRITTEN_OUT = {
         "laboratory/reactor-millicharge",
         "laboratory/solar-neutrinos-in-xenon",
         "stars/globular-clusters",
-        "stars/plasmon-decay",
         "stars/pulsars",
         "stars/supernova-1987a",
         "stars/supernova-dipole",
