@@ -14,13 +14,12 @@ from nuem.errors import NuemError, allowed
 from nuem.review import claims, reads
 from nuem.review.bounds import Bound, of_kind
 from nuem.review.inputs import Inputs, Values, propagate
-from nuem.review.records import VIEW_MIME, Verdict, to_json
+from nuem.review.records import UNSEEN, VIEW_MIME, Verdict, to_json
 from nuem.view import cards
 
 if TYPE_CHECKING:
     import sympy as sp
 
-_GLUE_PREFIX = "application/papermill.record/"
 NOT_OPENED = "not opened"
 
 
@@ -252,8 +251,8 @@ class Chapter:
 
     def _show_bound(self, name: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
         for vintage, bound in bounds.items():
-            metadata = {"scrapbook": {"name": f"{name}.{vintage}", "mime_prefix": _GLUE_PREFIX}}
-            display({f"{_GLUE_PREFIX}text/plain": bound.value_text()}, raw=True, metadata=metadata)
+            metadata = {"scrapbook": {"name": f"{name}.{vintage}", "mime_prefix": UNSEEN}}
+            display({f"{UNSEEN}text/plain": bound.value_text()}, raw=True, metadata=metadata)
         view = {
             "kind": "bound",
             "bounds": [to_json(bound) for bound in bounds.values()],

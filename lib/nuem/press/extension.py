@@ -22,7 +22,6 @@ from nuem.review.reads import METADATA
 from nuem.view import cards
 
 _INJECTED = "injected-parameters"
-_UNSEEN = "application/papermill.record/"  # of an output that shows only where the text places it
 
 
 def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -63,8 +62,8 @@ def _short_card(view: cards.View) -> dict[str, Any]:
     name = bounds.from_row(view["bounds"][0]).name
     return {
         "output_type": "display_data",
-        "metadata": {"scrapbook": {"name": f"{name}.card", "mime_prefix": _UNSEEN}},
-        "data": {f"{_UNSEEN}text/html": cards.bound_card(view, details=False)},
+        "metadata": {"scrapbook": {"name": f"{name}.card", "mime_prefix": records.UNSEEN}},
+        "data": {f"{records.UNSEEN}text/html": cards.bound_card(view, details=False)},
     }
 
 

@@ -22,6 +22,7 @@ from nuem.review.bounds import Bound
 from nuem.review.place import Placed, Record, at, plain
 
 VIEW_MIME = "application/vnd.nuem.view+json"
+UNSEEN = "application/papermill.record/"  # in front of the type of what shows only where the text places it
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
 # 1.1 adds root, unstated and unstated_range to a claim; files of an older version are read as if these were empty.
 SCHEMA_VERSION = "1.1"
@@ -311,6 +312,8 @@ def schema(name: str) -> dict[str, Any]:
         "$errors": [verdict for verdict in claims.VERDICTS if claims.is_wrong(verdict)],
         "$severities": claims.SEVERITIES,
         "$claim-kinds": claims.KINDS,
+        "$bound-kinds": bounds.KINDS,
+        "$vintages": bounds.VINTAGES,
     }
     text = (SCHEMAS / f"{name}.schema.json").read_text("utf-8")
     for placeholder, names in tables.items():
