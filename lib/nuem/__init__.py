@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from nuem.physics import kinematics as kinematics
     from nuem.physics import loops as loops
     from nuem.physics import plasma as plasma
+    from nuem.physics import quadrature as quadrature
     from nuem.physics import recoil as recoil
     from nuem.physics import response as response
+    from nuem.physics import stars as stars
     from nuem.physics import statistics as statistics
     from nuem.physics import units as units
     from nuem.physics import verified as verified
@@ -54,8 +56,10 @@ _MODULES = {
         "kinematics",
         "loops",
         "plasma",
+        "quadrature",
         "recoil",
         "response",
+        "stars",
         "statistics",
         "units",
         "verified",
