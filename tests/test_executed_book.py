@@ -121,7 +121,6 @@ NOT_WRITTEN_OUT = {
         "laboratory/muon-g-2",
         "laboratory/neutrality-of-matter",
         "laboratory/neutrino-electron-scattering",
-        "laboratory/reactor-magnetic-moment",
         "laboratory/reactor-millicharge",
         "laboratory/solar-neutrinos-in-xenon",
         "stars/globular-clusters",
