@@ -13,7 +13,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" --quiet install --no-compile gammapy==2.1 regions==0.10
+"$folder/venv/bin/pip" --quiet install --no-compile gammapy==2.1 regions~=0.10.0
 "$folder/venv/bin/python" - <<'PYTHON'
 import sys
 import warnings

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import gzip
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -268,6 +269,55 @@ def visible_asserts(notebook: dict, heading: str) -> int:
         elif inside and cell["cell_type"] == "code" and "hide-input" not in cell["metadata"].get("tags", []):
             found += sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source_of(cell))))
     return found
+
+
+# -- derivations -------------------------------------------------------------------------------------------------------
+
+_FORMULA = re.compile(r"^\$\$[^$]*\$\$(?:[ \t]*\((?P<label>[^()\n]+)\))?", re.M)
+_CONFIRMS = re.compile(r"^\s*# confirms: (?P<labels>[a-z0-9-]+(?:, [a-z0-9-]+)*)", re.M)
+_GIVEN = "given-"  # a law, a definition or a Feynman rule: where the derivation starts
+
+
+def unconfirmed_formulas(notebook: dict) -> list[str]:
+    """Displayed formulas of the sections "Derivation …" without a label, and labels that no assert confirms.
+
+    A label anywhere in the notebook asks for an assert below a comment `# confirms: <label>`, before the next such
+    comment of the cell; labels that begin with "given-" don't.
+    """
+    labelled, problems, inside = [], [], False
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown":
+            continue
+        for part in re.split(r"^(?=## )", source_of(cell), flags=re.M):
+            if part.startswith("## "):
+                inside = part.startswith("## Derivation")
+            for formula in _FORMULA.finditer(part):
+                if formula["label"]:
+                    labelled.append(formula["label"])
+                elif inside:
+                    problems.append(f"cell {cell['id']}: a formula without a label: {formula[0].split()[1]} …")
+    confirmed = [label for cell in notebook["cells"] for label in _confirmed(cell)]
+    wanted = [label for label in labelled if not label.startswith(_GIVEN)]
+    problems += [f"no assert confirms the formula ({label})" for label in wanted if label not in confirmed]
+    problems += [f"an assert confirms ({label}), which isn't displayed" for label in confirmed if label not in labelled]
+    return problems
+
+
+def confirmed_formulas(notebook: dict) -> int:
+    """How many formulas of the notebook an assert confirms."""
+    return sum(1 for cell in notebook["cells"] for _ in _confirmed(cell))
+
+
+def _confirmed(cell: dict) -> Iterator[str]:
+    if cell["cell_type"] != "code" or "# confirms:" not in source_of(cell):
+        return
+    source = source_of(cell)
+    asserts = [node.lineno for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assert)]
+    found = list(_CONFIRMS.finditer(source))
+    starts = [source.count("\n", 0, comment.start("labels")) + 1 for comment in found]
+    for comment, start, end in zip(found, starts, [*starts[1:], math.inf][: len(starts)], strict=True):
+        if any(start < line < end for line in asserts):
+            yield from comment["labels"].split(", ")
 
 
 # -- inputs ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import house_rules
 import pytest
@@ -337,6 +338,40 @@ def test_a_check_is_an_assert_that_a_reader_sees():
     assert house_rules.visible_asserts(notebook(check, heading, text("## Today"), check), "Checks") == 0
     hidden = code("assert True", tags=["hide-input"])
     assert house_rules.visible_asserts(notebook(heading, hidden), "Checks") == 0
+
+
+DERIVED = text("## Derivation: a square\n\n$$\nx^2=4\n$$ (square)\n\nand so on")
+
+
+def test_an_assert_below_its_name_confirms_a_formula():
+    good = notebook(DERIVED, code("x = 2\n# confirms: square\nassert x**2 == 4"))
+    assert house_rules.unconfirmed_formulas(good) == [] and house_rules.confirmed_formulas(good) == 1
+    both = notebook(DERIVED, text("$$\nx=2\n$$ (root)"), code("# confirms: square, root\nassert 2**2 == 4"))
+    assert house_rules.unconfirmed_formulas(both) == [] and house_rules.confirmed_formulas(both) == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ([text("## Derivation\n\n$$\nx^2=4\n$$")], r"cell a-text: a formula without a label: x\^2=4"),
+        ([text("## Derivation"), text("Then\n\n$$\nx^2=4\n$$")], "cell a-text: a formula without a label"),
+        ([DERIVED], r"no assert confirms the formula \(square\)"),
+        ([DERIVED, code("# confirms: square\nx = 2")], r"no assert confirms the formula \(square\)"),
+        ([DERIVED, code("assert True\n# confirms: square")], r"no assert confirms the formula \(square\)"),
+        ([DERIVED, code("print('# confirms: square')\nassert True")], r"no assert confirms the formula \(square\)"),
+        (
+            [DERIVED, code("# confirms: square\nx = 2\n# confirms: root\nassert x == 2")],
+            r"no assert confirms the formula \(square\).*confirms \(root\), which isn't displayed",
+        ),
+    ],
+)
+def test_a_displayed_formula_that_no_cell_confirms_is_found(cells, problem):
+    assert re.search(problem, "; ".join(house_rules.unconfirmed_formulas(notebook(*cells))))
+
+
+def test_laws_need_no_confirmation_and_other_sections_no_labels():
+    law = text("## Derivation\n\n$$\nF=ma\n$$ (given-newton)\n\n## Today\n\n$$\nx=1\n$$")
+    assert house_rules.unconfirmed_formulas(notebook(law)) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,14 @@ import nuem
 import pytest
 
 PACKAGE = Path(nuem.__file__).parent
-FLOORS = ["ground", "physics", "review", "notebook", "press"]  # each may import from itself and from those before it
+FLOORS = [
+    "ground",
+    "physics",
+    "review",
+    "view",
+    "notebook",
+    "press",
+]  # each may import from itself and from those before it
 PHYSICS_MAY_USE = {"numpy", "scipy", "sympy", "mpmath", "joblib"}
 DOORS = {PACKAGE / "__main__.py", PACKAGE / "__init__.py"}  # of the whole house; they may know all rooms
 MODULES = sorted(set(PACKAGE.rglob("*.py")) - DOORS)
@@ -47,6 +54,17 @@ def test_no_module_knows_a_room_above_its_own(module):
     own = {name for name in GRAPH[module] if name.split(".")[0] == "nuem"}
     assert "nuem" not in own, "a module imports from the room, not from the door"
     assert {name for name in own if FLOORS.index(floor(name)) > FLOORS.index(floor(module))} == set()
+
+
+def test_what_runs_no_chapter_when_it_changes_changes_no_number():
+    """View and press are left out of the fingerprints; below them only the module that shows HTML knows them."""
+    looks = {name for name in KNOWN if floor(name) in ("view", "press")}
+    below = {module for module, used in GRAPH.items() if used & looks and module not in looks}
+    assert below == {"nuem.notebook.chapter"}
+    for path in (PACKAGE.parents[1] / "chapters").rglob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        code = "".join(line for cell in cells if cell["cell_type"] == "code" for line in cell["source"])
+        assert "nuem.view" not in code and "nuem.press" not in code, path
 
 
 def test_no_circle():

@@ -19,14 +19,17 @@ INSTALL = re.compile(r'^("\$folder/venv/bin/pip" --quiet install --no-compile) (
 
 
 def pinned(script: str) -> dict[str, str]:
-    """The packages that a script installs, and the version of each."""
-    return dict(package.split("==") for package in INSTALL.search(script)[2].split())
+    """The packages that a finding is about, with the version of each; a companion with ~= is none of them."""
+    return dict(package.split("==") for package in INSTALL.search(script)[2].split() if "==" in package)
 
 
 def with_newest(script: str) -> str:
     """The same script with the newest versions, which it prints after it has installed them."""
-    names = " ".join(pinned(script))
-    return INSTALL.sub(lambda line: f'{line[1]} {names}\n"$folder/venv/bin/pip" freeze', script)
+
+    def install_newest(line: re.Match) -> str:
+        return f'{line[1]} {re.sub("==[^ ]+", "", line[2])}\n"$folder/venv/bin/pip" freeze'
+
+    return INSTALL.sub(install_newest, script)
 
 
 def run(script: str) -> tuple[str, str]:

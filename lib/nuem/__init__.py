@@ -1,9 +1,10 @@
 """Shared code of the book *Neutrino Electromagnetic Properties: a reproducible review*.
 
-Four rooms, each of which knows only those before it:
+Five rooms, each of which knows only those before it:
 
 * `nuem.physics`: the field's formulas, for numpy, scipy and sympy alone;
 * `nuem.review`: inputs with their sources, printed claims, bounds, verdicts, the public files;
+* `nuem.view`: how a record looks;
 * `nuem.notebook`: what a cell of a chapter may say;
 * `nuem.press`: executed notebooks become the website.
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from nuem import typeset as typeset
     from nuem.errors import NuemError as NuemError
     from nuem.errors import refusals as refusals
-    from nuem.notebook import cards as cards
     from nuem.notebook import figures as figures
     from nuem.notebook.chapter import Chapter as Chapter
     from nuem.notebook.widgets import Slider as Slider
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from nuem.physics import kinematics as kinematics
     from nuem.physics import loops as loops
     from nuem.physics import plasma as plasma
+    from nuem.physics import quadrature as quadrature
     from nuem.physics import recoil as recoil
     from nuem.physics import response as response
+    from nuem.physics import stars as stars
     from nuem.physics import statistics as statistics
     from nuem.physics import units as units
     from nuem.physics import verified as verified

@@ -12,14 +12,16 @@ _MODULES = {
         "kinematics",
         "loops",
         "plasma",
+        "quadrature",
         "recoil",
         "response",
+        "stars",
         "statistics",
         "units",
         "verified",
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
-    "nuem.notebook": ("cards", "figures"),
+    "nuem.notebook": ("figures",),
 }
 _OBJECTS = {
     "nuem.errors": ("NuemError", "refusals"),

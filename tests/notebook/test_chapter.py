@@ -12,7 +12,8 @@ from nuem.notebook.widgets import Slider
 from nuem.review import records
 from nuem.review.bounds import from_row
 from nuem.review.inputs import Inputs
-from nuem.review.records import BOUND_MIME, VERDICT_MIME
+from nuem.review.records import VIEW_MIME
+from nuem.view import cards
 
 INPUTS = r"""
 spread:
@@ -82,8 +83,23 @@ def glued(shown):
     return found
 
 
-def published(shown, mime):
-    return [row for data, _ in shown for row in data.get(mime, ())]
+def views(shown, kind):
+    found = [data[VIEW_MIME] for data, _ in shown if VIEW_MIME in data]
+    return [view for view in found if view["kind"] == kind]
+
+
+def published(shown):
+    """The records that the book would collect."""
+    outputs = [{"data": data} for data, _ in shown]
+    return records.read_notebook({"cells": [{"id": "cell", "outputs": outputs}]}, "chapters/a")
+
+
+def bounds_in(shown):
+    return [records.to_json(bound) for bound in published(shown).bounds]
+
+
+def verdicts_in(shown):
+    return [records.to_json(verdict) for verdict in published(shown).verdicts]
 
 
 # -- numbers in the text ---------------------------------------------------------------------------------------------
@@ -127,7 +143,7 @@ def test_the_table_of_inputs_shows_both_vintages_and_their_sources(chapter, show
     chapter.show_inputs("spread", "offset")
     table = page(shown)
     assert "4 × 10⁻⁶ keV²" in table and "(1.00 ± 0.10) × 10⁻⁶ keV²" in table
-    assert 'data-source="zorn-1963"' in table and 'data-source="new-2025"' in table
+    assert "zorn-1963, table" in table and "new-2025, abstract" in table
     assert r"spread of \(x &lt; y\)" in table and r"\(\sigma\)" in table and "table &lt;2&gt;" in table
     assert "<td>—</td>" in table  # the offset has no published value
 
@@ -170,13 +186,11 @@ def test_a_bound_is_evaluated_in_both_vintages(chapter, shown):
 
 def test_one_call_publishes_records_glue_and_cards(chapter, shown):
     bounds = publish(chapter, claim="made-up/power", cl=0.9)
-    stored = json.loads(json.dumps(published(shown, BOUND_MIME), allow_nan=False))
-    assert [from_row(row) for row in stored] == list(bounds.values())
-    (verdict,) = published(shown, VERDICT_MIME)
+    stored = json.loads(json.dumps([view["bounds"] for view in views(shown, "bound")], allow_nan=False))
+    assert [[from_row(row) for row in rows] for rows in stored] == [list(bounds.values())]
+    (verdict,) = verdicts_in(shown)
     assert (verdict["verdict"], verdict["factor"]) == ("reproduced", pytest.approx(1))
-    texts = glued(shown)
-    assert texts.pop("charge.card")  # the whole card, for the head of the chapter
-    assert texts == {
+    assert glued(shown) == {
         "charge.published": "|ε| < 10⁻³",
         "charge.recomputed": "|ε| < 1.0 × 10⁻³",
         "charge.today": "|ε| < 5.0 × 10⁻⁴",
@@ -194,9 +208,35 @@ def test_what_a_chapter_publishes_makes_valid_public_files(chapter, shown):
     records.validate(records.ledger_json(book), "ledger")
 
 
+def test_a_table_and_a_list_of_claims_show_what_they_are_given(chapter, shown):
+    chapter.table(["a", "b"], [("x", {"source": "zorn-1963"})], "sizes")
+    chapter.publish("charge", root, title="t", parameter="|ε|", claim="made-up/power")
+    row = {**verdicts_in(shown)[0], "id": "made-up/power", "paper": "made-up", "where": "eq. (1)", "claim": "a power"}
+    chapter.list_claims([row])
+    assert views(shown, "table") == [
+        {"kind": "table", "title": "sizes", "head": ["a", "b"], "rows": [["x", {"source": "zorn-1963"}]]}
+    ]
+    assert views(shown, "claims")[0]["rows"] == [row]
+    assert "<td>zorn-1963</td>" in page(shown) and "made-up<br>eq. (1)" in page(shown)
+
+
+def test_every_view_survives_a_notebook_file(chapter, shown):
+    chapter.number("limit", 2.0, "limit", unit="keV")
+    chapter.recall("limit")
+    chapter.show_inputs("spread", "offset")
+    publish(chapter, claim="made-up/power")
+    kinds = set()
+    for data, _ in shown:
+        if VIEW_MIME in data:
+            again = json.loads(json.dumps(data[VIEW_MIME], allow_nan=False))
+            assert cards.render(again, cards.Links()) == data["text/html"]
+            kinds.add(again["kind"])
+    assert kinds == {"number", "recalled", "inputs", "bound", "verdict"}
+
+
 def test_a_bound_without_a_claim_settles_nothing(chapter, shown):
     assert list(publish(chapter)) == ["recomputed", "today"]
-    assert published(shown, VERDICT_MIME) == []
+    assert verdicts_in(shown) == []
 
 
 def test_an_override_marks_the_bounds_that_use_it(open_chapter):
@@ -267,7 +307,7 @@ def test_where_own_inputs_exclude_nothing_the_card_says_so_and_no_region_is_stor
     common = {"title": "a region", "parameter": "ε", "units": ("keV", "1")}
     bounds = open_chapter(spread=1.0).publish_region("plane", nothing_above_a_thousandth, **common)
     assert [len(bounds[vintage].curve["x"]) for vintage in ("recomputed", "today")] == [1, 0]
-    assert [record["id"] for record in published(shown, BOUND_MIME)] == ["plane/recomputed"]
+    assert [record["id"] for record in bounds_in(shown)] == ["plane/recomputed"]
     assert "ε: nothing is excluded with your inputs" in page(shown)
 
 
@@ -275,7 +315,7 @@ def test_an_empty_region_of_the_published_book_is_refused(chapter, shown):
     empty = {"x": [], "lower": [], "upper": []}
     with pytest.raises(NuemError, match="bound plane/recomputed: the region is empty; its lower edge must be below"):
         chapter.publish_region("plane", lambda v: empty, title="a", parameter="ε", units=("eV", "1"))
-    assert published(shown, BOUND_MIME) == []
+    assert bounds_in(shown) == []
 
 
 def test_a_number_that_is_none_is_refused_with_its_key(chapter, shown):
@@ -293,13 +333,13 @@ def test_a_region_with_unsorted_masses_is_refused(chapter, shown):
             parameter="ε",
             units=("eV", "1"),
         )
-    assert published(shown, BOUND_MIME) == []
+    assert bounds_in(shown) == []
 
 
 def test_a_bound_that_is_not_a_number_is_refused(chapter, shown):
     with pytest.raises(NuemError, match=r"bound charge/.* needs finite numbers"):
         publish(chapter, bound=lambda v: float("nan") * v.spread)
-    assert published(shown, BOUND_MIME) == []
+    assert bounds_in(shown) == []
 
 
 def test_a_bound_in_another_unit_than_its_claim_is_refused(chapter):
@@ -319,7 +359,7 @@ x = sp.Symbol("x")
 
 
 def last_verdict(shown):
-    return published(shown, VERDICT_MIME)[-1]
+    return verdicts_in(shown)[-1]
 
 
 def test_a_number_is_judged_against_the_printed_one(chapter, shown):
@@ -357,7 +397,7 @@ def test_a_range_of_an_unstated_input_is_stored_and_shown(chapter, shown):
     [
         lambda chapter, **words: chapter.settle_number("made-up/pair#low", 9.0, **words),
         lambda chapter, **words: chapter.settle_quoted("made-up/pair#low", 9.0, **words),
-        lambda chapter, **words: chapter.settle_quoted("made-up/statement", "the opposite", **words),
+        lambda chapter, **words: chapter.settle_quoted("made-up/statement", "the opposite", agrees=False, **words),
         lambda chapter, **words: chapter.settle_statement("made-up/statement", False, "it doesn't", **words),
         lambda chapter, **words: chapter.settle_formula("made-up/formula", x, x + 1, **words),
     ],
@@ -366,7 +406,7 @@ def test_a_range_of_an_unstated_input_is_stored_and_shown(chapter, shown):
 def test_a_claim_that_repeats_an_error_names_its_root(chapter, shown, settle):
     assert settle(chapter, **WRONG, root="made-up/digits") == "discrepant"
     assert last_verdict(shown)["root"] == "made-up/digits"
-    assert "This repeats the error of" in page(shown) and 'data-claim="made-up/digits"' in page(shown)
+    assert "This repeats the error of" in page(shown) and 'href="#claim-made-up-digits"' in page(shown)
 
 
 def test_a_statement_that_holds_for_some_choice_of_an_unstated_input_is_not_discrepant(chapter, shown):
@@ -431,7 +471,12 @@ def test_a_quoted_number_is_compared_with_its_source(chapter, shown):
 def test_a_quoted_statement_says_what_its_source_says(chapter, shown):
     assert chapter.settle_quoted("made-up/statement", "the same", explanation="Zorn") == "quoted"
     assert last_verdict(shown)["recomputed"] == "the same"
-    assert chapter.settle_quoted("made-up/statement", "the opposite", **WRONG) == "discrepant"
+    assert chapter.settle_quoted("made-up/statement", "the same", agrees=True, explanation="Zorn") == "quoted"
+    assert chapter.settle_quoted("made-up/statement", "the opposite", agrees=False, **WRONG) == "discrepant"
+    with pytest.raises(NuemError, match="made-up/statement comes out quoted: drop severity="):
+        chapter.settle_quoted("made-up/statement", "the opposite", **WRONG)
+    with pytest.raises(NuemError, match="made-up/power is a number: drop agrees="):
+        chapter.settle_quoted("made-up/power", 2e-3, agrees=True, explanation="Zorn")
 
 
 def test_a_source_that_could_not_be_opened_is_said_to_be_so(chapter, shown):

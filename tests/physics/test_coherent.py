@@ -99,10 +99,16 @@ def test_a_spinless_nucleus_takes_no_left_handed_neutrino_straight_back():
 @pytest.mark.parametrize(
     ("mistake", "message"),
     [
-        (lambda: coherent.nucleus("Ar-4", NOW), "coherent: nucleus = 'Ar-4' is unknown; did you mean Ar-40"),
-        (lambda: coherent.form_factor(-1.0, 40, NOW), "coherent: momentum is not allowed; give finite numbers ≥ 0"),
+        (lambda: coherent.nucleus("Ar-4", NOW), "coherent: nucleus = 'Ar-4' is not allowed; did you mean Ar-40"),
+        (
+            lambda: coherent.form_factor(-1.0, 40, NOW),
+            "coherent: momentum = -1.0 is not allowed; give a finite number ≥ 0",
+        ),
         (lambda: coherent.form_factor(1.0, 0, NOW), "coherent: nucleons = 0 is not allowed; give a number ≥ 1"),
-        (lambda: coherent.terms(0.0, one_energy(30.0), ARGON, NOW), "coherent: a recoil is not allowed"),
+        (
+            lambda: coherent.terms(0.0, one_energy(30.0), ARGON, NOW),
+            "coherent: recoil = 0.0 is not allowed; give a finite number > 0",
+        ),
         (lambda: coherent.weak_charge(ARGON, NOW, "sterile"), "recoil: unknown flavour 'sterile'"),
     ],
 )

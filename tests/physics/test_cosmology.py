@@ -338,16 +338,16 @@ def test_occupations_stay_between_zero_and_one():
         (lambda: cosmology.evolve(1.0, mass=40.0), ("mass", "0 to 5")),
         (lambda: cosmology.evolve(1.0, mass=-1.0), ("mass", "0 to 5")),
         (lambda: cosmology.evolve(1.0, tolerance=1.0), ("tolerance", "1e-12")),
-        (lambda: cosmology.evolve(1.0, weak=-1.0), ("weak", "zero or more")),
+        (lambda: cosmology.evolve(1.0, weak=-1.0), ("weak", "≥ 0")),
         (lambda: cosmology.evolve(1.0, weak=1e-3), ("weak_mixing = None", "inside 0 to 1")),
         (lambda: cosmology.evolve_energy(1.0, weak=1e-3, weak_mixing=1.0), ("weak_mixing = 1.0", "inside 0 to 1")),
         (lambda: cosmology.degeneracy(1.0, 0.0, 1e9), ("number = 1e+09", "lower number")),
-        (lambda: cosmology.degeneracy(1.0, 0.0, 0.0), ("number", "above zero")),
+        (lambda: cosmology.degeneracy(1.0, 0.0, 0.0), ("number", "> 0")),
         (lambda: cosmology.evolve(1.0, elastic="some"), ("elastic", "equilibrium")),
         (lambda: cosmology.evolve_energy(1e9), ("strength", "stiff")),
-        (lambda: cosmology.fermions(-1.0, 1.0, 4), ("temperature", "above zero")),
-        (lambda: cosmology.fermions(1.0, -1.0, 4), ("mass", "zero or more")),
-        (lambda: cosmology.pair_production(0.0), ("temperature", "above zero")),
+        (lambda: cosmology.fermions(-1.0, 1.0, 4), ("temperature", "> 0")),
+        (lambda: cosmology.fermions(1.0, -1.0, 4), ("mass", "≥ 0")),
+        (lambda: cosmology.pair_production(0.0), ("temperature", "> 0")),
         (lambda: cosmology.pair_production(1.0, statistics="bose"), ("statistics", "boltzmann")),
     ],
 )
@@ -355,3 +355,10 @@ def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(NuemError) as caught:
         call()
     assert all(word in str(caught.value) for word in words)
+
+
+def test_only_a_run_by_momenta_has_occupations():
+    runs = cosmology.evolve(1e-6, grid=12), cosmology.evolve(1e-6, elastic="equilibrium", grid=12)
+    assert runs[0].momentum.shape == runs[0].occupation.shape == (12,)
+    for run in (runs[1], cosmology.evolve_energy(1e-6)):
+        assert run.momentum is run.occupation is None

@@ -550,7 +550,8 @@ from IPython.display import display
 from nuem.review import records
 from nuem.review.bounds import Limit
 bound = Limit(id="{id}/today", title="t", parameter="ε", unit="1", vintage="today", value=1.0)
-display({{records.BOUND_MIME: [records.to_json(bound)], "text/plain": "x"}}, raw=True)
+view = {{"kind": "bound", "bounds": [records.to_json(bound)], "verdict": None}}
+display({{records.VIEW_MIME: view, "text/plain": "x"}}, raw=True)
 """
 VERDICT = """
 import nuem
@@ -587,8 +588,7 @@ def test_a_confidence_level_outside_its_range(root, good_site, capfd):
 
 
 def test_a_source_without_bibliography_entry(root, good_site, capfd):
-    html = '<a class="nuem-source" data-source="nobody-1900" href="#">x</a>'
-    write_chapter(root, CHAPTER, f"from IPython.display import HTML\nHTML({html!r})")
+    write_chapter(root, CHAPTER, 'import nuem\nnuem.Chapter().table(["source"], [[{"source": "nobody-1900"}]])')
     fails(capfd, "nobody-1900", "not in references.bib")
 
 

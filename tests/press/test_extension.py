@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from nuem.errors import NuemError
 from nuem.press import extension, provenance, tables
 from nuem.review import records
+from nuem.review.bounds import Limit
+from nuem.review.reads import METADATA
 from sphinx.errors import ExtensionError
 
 ORIGINS = {"limit": provenance.Origin("the-cell", ("age", "width"))}
@@ -36,15 +38,29 @@ def test_a_number_leads_to_its_line_and_a_bound_to_its_card():
     assert linked.endswith("and {glue:text}`stranger`")
 
 
-def glued(key, html='<p class="nuem-number">x: <strong>1</strong></p>'):
-    return {"metadata": {"scrapbook": {"name": key, "mime_prefix": ""}}, "data": {"text/html": html}}
+@pytest.fixture
+def links(app):
+    return tables.PageLinks(app, "chapters/stars/suns", ORIGINS)
 
 
-def test_the_line_of_a_number_says_which_cell_and_inputs_made_it(app):
-    output = glued("limit")
-    extension._name_origin(app, output, ORIGINS, "../../")
-    line = BeautifulSoup(output["data"]["text/html"], "html.parser").p
-    assert line["id"] == "number-limit" and line["class"] == ["nuem-number"]
+def output(view, metadata=None):
+    """What a cell shows, with the HTML that it had in the notebook."""
+    return {"metadata": metadata or {}, "data": {"text/html": "<p>of the notebook</p>", records.VIEW_MIME: view}}
+
+
+def number(key):
+    return {"kind": "number", "key": key, "label": "x", "text": "1"}
+
+
+def of_site(view, links):
+    """The HTML that the site makes of a view."""
+    first = next(extension._rendered(output(view), links))
+    return BeautifulSoup(first["data"]["text/html"], "html.parser")
+
+
+def test_the_line_of_a_number_says_which_cell_and_inputs_made_it(links):
+    line = of_site(number("limit"), links).p
+    assert line["id"] == "number-limit"
     assert line.small.get_text() == "made by the cell the-cell from the inputs age, width"
     assert [link["href"] for link in line.find_all("a")] == [
         "../../reference/inputs.html#input-age",
@@ -52,39 +68,47 @@ def test_the_line_of_a_number_says_which_cell_and_inputs_made_it(app):
     ]
 
 
-def test_without_a_page_of_inputs_their_names_are_no_links(app):
+def test_without_a_page_of_inputs_their_names_are_no_links(app, links):
     app.env.found_docs.clear()
-    output = glued("limit")
-    extension._name_origin(app, output, ORIGINS, "")
-    line = BeautifulSoup(output["data"]["text/html"], "html.parser")
+    line = of_site(number("limit"), links)
     assert line.a is None and "age, width" in line.get_text()
 
 
-@pytest.mark.parametrize("output", [glued("stranger"), {"data": {"text/html": "<p >x</p>"}}, {"name": "stdout"}])
-def test_other_outputs_stay_as_they_are(app, output):
-    before = json.dumps(output)
-    extension._name_origin(app, output, ORIGINS, "")
-    assert json.dumps(output) == before
+@pytest.mark.parametrize("other", [{"data": {"text/html": "<p >x</p>"}}, {"name": "stdout"}])
+def test_other_outputs_stay_as_they_are(links, other):
+    before = json.dumps(other)
+    assert [json.dumps(shown) for shown in extension._rendered(other, links)] == [before]
 
 
 # -- outputs ---------------------------------------------------------------------------------------------------------
 
 
-def test_private_records_are_dropped_and_sources_become_links(app):
-    card = '<a class="nuem-source" data-source="doe" href="#">doe</a>'
-    data = {records.BOUND_MIME: [{}], records.VERDICT_MIME: [{}], "text/plain": card, "text/html": [card, "!"]}
-    output = {"data": data}
-    extension._prepare_output(app, output, "chapters/stars/suns")
-    assert set(data) == {"text/plain", "text/html"}
-    link = BeautifulSoup(data["text/html"], "html.parser").a
+def listing(source):
+    return {"kind": "table", "title": "", "head": ["source"], "rows": [[{"source": source}]]}
+
+
+def test_views_become_the_html_of_the_site_and_nothing_private_remains(links):
+    notes = {METADATA: {"reads": []}, "scrapbook": {"name": "x"}}
+    (shown,) = extension._rendered(output(listing("doe"), notes), links)
+    assert shown["metadata"] == {"scrapbook": {"name": "x"}} and set(shown["data"]) == {"text/html"}
+    link = BeautifulSoup(shown["data"]["text/html"], "html.parser").a
     assert (link["href"], link.string) == ("../../reference/bibliography.html#cite-doe", "Doe 1992")
-    assert data["text/html"].endswith("</a>!") and data["text/plain"] == card
+    assert "of the notebook" not in shown["data"]["text/html"]
 
 
-def test_a_source_outside_the_bibliography_stops_the_build(app):
-    output = {"data": {"text/html": '<a class="nuem-source" data-source="nobody" href="#">nobody</a>'}}
-    with pytest.raises(ExtensionError, match=r"chapters/x: the source 'nobody' is not in references\.bib; add it"):
-        extension._prepare_output(app, output, "chapters/x")
+def test_a_source_outside_the_bibliography_stops_the_build(links):
+    with pytest.raises(ExtensionError, match=r"suns: the source 'nobody' is not in references\.bib; add it"):
+        of_site(listing("nobody"), links)
+
+
+def test_the_text_can_place_the_card_of_a_bound(links):
+    bound = Limit(id="made-up/today", title="a", parameter="ε", unit="1", vintage="today", value=2e-6)
+    view = {"kind": "bound", "bounds": [records.to_json(bound)], "verdict": None}
+    card, short = extension._rendered(output(view), links)
+    assert "scrapbook" not in card["metadata"] and 'id="bound-made-up"' in card["data"]["text/html"]
+    name, prefix = short["metadata"]["scrapbook"].values()
+    assert name == "made-up.card"
+    assert "2.0 × 10⁻⁶" in short["data"][f"{prefix}text/html"] and "id=" not in short["data"][f"{prefix}text/html"]
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------
@@ -107,12 +131,14 @@ def of_book(monkeypatch, executed_copy, **overrides):
 
 
 def test_the_executed_copy_takes_the_place_of_the_source(app, monkeypatch):
-    number = glued("limit", '<p class="x">1</p>')
-    number["metadata"]["scrapbook"]["mime_prefix"] = ""
     cells = [
         cell("markdown", "it is {glue:text}`limit`"),
         cell("code", "overrides = {'a': 1}", "injected-parameters"),
-        cell("code", "chapter.number('limit', 1)", outputs=[number]),
+        cell(
+            "code",
+            "chapter.number('limit', 1)",
+            outputs=[output(number("limit"), {"scrapbook": {"name": "limit", "mime_prefix": ""}})],
+        ),
     ]
     of_book(monkeypatch, lambda name: {"cells": cells, "metadata": {"chapter": name}})
     source = ["the source"]
@@ -121,6 +147,7 @@ def test_the_executed_copy_takes_the_place_of_the_source(app, monkeypatch):
     assert page["metadata"] == {"chapter": "chapters/stars/suns"}
     assert 'href="#number-limit"' in page["cells"][0]["source"]
     assert [("remove-cell" in c["metadata"]["tags"]) for c in page["cells"]] == [False, True, False]
+    assert page["cells"][2]["outputs"][0]["data"].keys() == {"text/html"}
     assert 'id="number-limit"' in page["cells"][2]["outputs"][0]["data"]["text/html"]
 
 

@@ -12,6 +12,7 @@ from nuem.review import claims, inputs, records
 from nuem.review.bounds import Limit
 from nuem.review.place import at
 from nuem.review.records import Verdict
+from sphinx.errors import ExtensionError
 
 BIBLIOGRAPHY = """
 @article{made-up, author = {Doe, Jane and van der Waals, J. D.}, title = {A}, year = {1992}}
@@ -91,6 +92,18 @@ def test_a_source_leads_to_its_entry(labels):
     assert soup.tbody.a.string == "Doe & van der Waals 1992"
 
 
+def test_a_page_knows_where_bounds_and_verdicts_stand(labels):
+    suns = located(bound("one", "today", "age"))
+    labels._nuem_records = records.Book(bounds=[suns], verdicts=VERDICTS.verdicts)
+    links = tables.PageLinks(labels, "a/b")
+    assert links.bound("one") == "../chapters/stars/suns.html#bound-one"
+    assert links.claim("made-up/power") == "../chapters/stars/suns.html#claim-made-up-power"
+    assert links.claim("made-up/pair") == links.claim("made-up/pair#low")
+    assert links.claim("made-up/statement") == "#"  # not settled
+    with pytest.raises(ExtensionError, match="a/b: no chapter publishes the bound 'two'"):
+        links.bound("two")
+
+
 # -- verdicts --------------------------------------------------------------------------------------------------------
 
 VERDICTS = records.Book(
@@ -159,7 +172,7 @@ def test_a_settled_claim_leads_to_its_card_and_an_open_one_nowhere(labels):
     soup = shown(tables.LedgerTable, labels, VERDICTS)
     links = {row.find_all("td")[2].code.string: row.find_all("td")[6].a for row in soup.tbody.find_all("tr")}
     assert links["power"]["href"] == "../chapters/stars/suns.html#claim-made-up-power"
-    assert links["power"].span["class"] == ["nuem-badge", "nuem-reproduced"]
+    assert links["power"].span["class"] == ["nuem-badge", "nuem-good"]
     assert links["pair"]["href"] == "../chapters/stars/suns.html#claim-made-up-pair-low"
     assert links["digits"] is None
 
@@ -208,7 +221,8 @@ def test_every_input_of_the_book_has_its_line_and_its_source(app, monkeypatch):
     names = inputs.read_files()
     assert {tag["id"] for tag in soup.select("code[id]")} == {f"input-{name}" for name in names}
     assert {head.string for head in soup.find_all("h2")} == {file.removesuffix(".yml") for file, _ in names.values()}
-    assert soup.select("a.nuem-source") == [], "a source was not turned into author and year"
+    keys = {link["href"].partition("#cite-")[2] for link in soup.select("a.nuem-source")}
+    assert keys and keys <= set(tables.citation_labels(app))
     assert all(link["href"].startswith("../reference/bibliography.html#cite-") for link in soup.find_all("a"))
 
 

@@ -1,13 +1,19 @@
 """Printed claims and the rule that judges them, with every end of every interval in it."""
 
+import ast
+import json
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from nuem.errors import NuemError
-from nuem.review import claims
+from nuem.review import claims, records
 from nuem.review.claims import judge, read_printed
+from nuem.view import cards
 
 GOOD, ORDER, BAD = "reproduced", "order-of-magnitude", "discrepant"
 
@@ -162,7 +168,7 @@ def test_a_range_never_makes_a_verdict_harder(printed, factor, other):
     alone = judge(f"{printed:e}", "=", central, unstated="an input")
     ends = (central, float(printed) * other)
     ranged = judge(f"{printed:e}", "=", central, unstated="an input", unstated_range=ends)
-    assert claims.VERDICTS.index(ranged) <= claims.VERDICTS.index(alone)
+    assert claims.rank(ranged) <= claims.rank(alone)
     if min(factor, other) <= 1 <= max(factor, other):
         assert ranged != BAD
 
@@ -224,11 +230,11 @@ def test_moving_away_from_the_printed_number_never_improves_the_verdict(
     printed = float(published.replace(" x 1", ""))
     near, far = sorted([one, another])
     grades = [
-        claims.VERDICTS.index(judge(published, relation, printed * (1 + direction * distance), unstated=unstated))
+        claims.rank(judge(published, relation, printed * (1 + direction * distance), unstated=unstated))
         for distance in (0, near, far)
     ]
     assert grades == sorted(grades)
-    assert grades[0] == claims.VERDICTS.index(GOOD)
+    assert grades[0] == claims.rank(GOOD)
 
 
 @given(printed_digits, st.floats(0.01, 100), st.integers(-12, 12))
@@ -245,7 +251,7 @@ def test_a_verdict_needs_a_finite_number(value):
         judge("1e-6", "about", value)
 
 
-@given(st.lists(st.sampled_from(claims.VERDICTS), min_size=1))
+@given(st.lists(st.sampled_from(list(claims.VERDICTS)), min_size=1))
 def test_a_claim_is_as_good_as_its_worst_part(verdicts):
     for verdict in ("discrepant", "order-of-magnitude", "quoted", "reproduced"):  # the order of DESIGN's table
         if verdict in verdicts:
@@ -374,3 +380,42 @@ def test_a_claims_file_that_is_not_yaml_is_named(tmp_path):
     (tmp_path / "p.yml").write_text("- {id: p/one")
     with pytest.raises(NuemError, match=r"p\.yml.*not valid YAML"):
         claims.load(tmp_path)
+
+
+# -- the table of verdicts -------------------------------------------------------------------------------------------
+
+
+def test_a_new_kind_of_verdict_needs_its_line_in_the_table_only(monkeypatch, made_up_claims):
+    monkeypatch.setitem(claims.VERDICTS, "misprinted", claims.VerdictKind("bad", wrong=True, found="meant"))
+    options = records.schema("ledger")["$defs"]["claim"]["properties"]["verdict"]["enum"]
+    assert options == [*claims.VERDICTS, None] and "misprinted" in options
+    assert claims.worst(["misprinted", *claims.VERDICTS]) == "misprinted"
+    with pytest.raises(NuemError, match="made-up/digits comes out misprinted: give explanation="):
+        records.Verdict(claim="made-up/digits", verdict="misprinted", recomputed=52.0)
+    severe = {"explanation": "digits exchanged", "severity": "editorial"}
+    verdict = records.to_json(
+        records.Verdict(claim="made-up/digits", verdict="misprinted", recomputed=52.0, factor=2.1, **severe)
+    )
+    assert records.independent_errors([verdict]) == 1
+    card = cards.render({"kind": "verdict", "verdict": verdict}, cards.Links())
+    assert 'class="nuem-badge nuem-bad">misprinted (editorial)<' in card and "<dt>meant</dt>" in card
+
+
+def test_no_other_module_types_a_verdict():
+    for path in Path(claims.__file__).parents[1].rglob("*.py"):
+        if path != Path(claims.__file__):
+            typed = {
+                node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
+            }
+            assert not typed & (set(claims.VERDICTS) - {"quoted"}), path  # a bound may be quoted, too
+
+
+def test_the_style_sheet_has_a_colour_for_each_tone():
+    style = (ROOT / "assets" / "nuem.css").read_text("utf-8")
+    for kind in claims.VERDICTS.values():
+        assert f".nuem-{kind.tone} {{ color:" in style and f".nuem-verdict:has(.nuem-{kind.tone})" in style
+
+
+@pytest.mark.parametrize("name", ["bounds", "ledger"])
+def test_the_public_schema_has_no_placeholder(name):
+    assert re.findall(r'"\$(?!ref|schema|defs)[^"]*"', json.dumps(records.schema(name))) == []

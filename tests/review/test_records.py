@@ -9,7 +9,7 @@ from nuem.errors import NuemError
 from nuem.review import records
 from nuem.review.bounds import KINDS, Bound, of_kind
 from nuem.review.place import at
-from nuem.review.records import BOUND_MIME, VERDICT_MIME, Verdict, collect
+from nuem.review.records import VIEW_MIME, Verdict, collect
 
 INPUT = {
     "name": "mass",
@@ -83,12 +83,15 @@ def test_a_root_that_no_paper_prints_is_refused(made_up_claims):
 
 def notebook(*found, cell="result"):
     """A notebook whose only code cell published these records."""
-    data = {"text/plain": "card"}
-    for mime, kind in ((BOUND_MIME, Bound), (VERDICT_MIME, Verdict)):
-        rows = [records.to_json(record) for record in found if isinstance(record, kind)]
-        if rows:
-            data[mime] = rows
-    outputs = [{"output_type": "stream", "text": "hello"}, {"output_type": "display_data", "data": data}]
+    views = [
+        {"kind": "bound", "bounds": [records.to_json(record)], "verdict": None}
+        if isinstance(record, Bound)
+        else {"kind": "verdict", "verdict": records.to_json(record)}
+        for record in found
+    ]
+    views.append({"kind": "number", "key": "x", "label": "a number", "text": "1"})
+    shown = [{"output_type": "display_data", "data": {"text/plain": "card", VIEW_MIME: view}} for view in views]
+    outputs = [{"output_type": "stream", "text": "hello"}, *shown]
     return json.loads(json.dumps({"cells": [{"id": "text"}, {"id": cell, "outputs": outputs}]}))
 
 

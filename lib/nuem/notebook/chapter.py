@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,16 +11,15 @@ from IPython.display import display
 
 from nuem import typeset
 from nuem.errors import NuemError, allowed
-from nuem.notebook import cards
 from nuem.review import claims, reads
 from nuem.review.bounds import Bound, of_kind
 from nuem.review.inputs import Inputs, Values, propagate
-from nuem.review.records import BOUND_MIME, VERDICT_MIME, Verdict, to_json
+from nuem.review.records import UNSEEN, VIEW_MIME, Verdict, to_json
+from nuem.view import cards
 
 if TYPE_CHECKING:
     import sympy as sp
 
-_GLUE_PREFIX = "application/papermill.record/"
 NOT_OPENED = "not opened"
 
 
@@ -36,7 +36,7 @@ class Chapter:
 
     def __init__(self, overrides: Mapping[str, Any] | None = None):
         self.inputs = Inputs(overrides or {})
-        self._lines: dict[str, str] = {}
+        self._lines: dict[str, dict[str, str]] = {}
 
     @property
     def published(self) -> Values:
@@ -67,19 +67,37 @@ class Chapter:
         """As `number`, for a text that is already typeset."""
         if key in self._lines:
             raise NuemError(f"the key {key!r} is used twice in this chapter; rename one")
-        self._lines[key] = cards.number_line(label, text)
-        _glue(key, {"text/html": self._lines[key], "text/plain": text}, visible=True)
+        self._lines[key] = {"label": label, "text": text}
+        metadata = {"scrapbook": {"name": key, "mime_prefix": ""}, **reads.stamp()}
+        _show({"kind": "number", "key": key, **self._lines[key]}, text, metadata)
 
     def recall(self, *keys: str) -> None:
         """Show numbers again beside a later text that uses them."""
         for key in keys:
             if key not in self._lines:
                 raise NuemError(f"no number is known as {key!r}; {allowed(self._lines, key)}")
-            _show(self._lines[key], key)
+            _show({"kind": "recalled", **self._lines[key]}, key)
 
     def show_inputs(self, *names: str) -> None:
         """A table of inputs: what they are, both vintages, and where each value comes from."""
-        _show(cards.input_table(self.inputs.entry(name) for name in names), "inputs: " + ", ".join(names))
+        entries = [dataclasses.asdict(self.inputs.entry(name)) for name in names]
+        _show({"kind": "inputs", "inputs": entries}, "inputs: " + ", ".join(names))
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
+        """Show a table.
+
+        Args:
+            head: of the columns, plain text with $TeX$, as all texts here.
+            rows: of cells. A cell is a text; `{"source": key}`, an entry of the bibliography; `{"text": …}` with
+                `"bound": name`, which leads to the card of a bound, `"small": True`, or `"whole": True`, which keeps
+                it in one line; or a list of these, one below the other.
+            title: above the table.
+        """
+        _show({"kind": "table", "title": title, "head": list(head), "rows": [list(row) for row in rows]}, title)
+
+    def list_claims(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show rows of the ledger as a table of claims, each with the reasons for its verdict to open."""
+        _show({"kind": "claims", "rows": list(rows)}, ", ".join(row["id"] for row in rows))
 
     # -- bounds --------------------------------------------------------------------------------------------------------
 
@@ -233,12 +251,14 @@ class Chapter:
 
     def _show_bound(self, name: str, bounds: Mapping[str, Bound], verdict: Verdict | None) -> None:
         for vintage, bound in bounds.items():
-            _glue(f"{name}.{vintage}", {"text/plain": bound.value_text()})
-        plain = "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items())
-        _glue(f"{name}.card", {"text/html": cards.bound_card(bounds, verdict, details=False), "text/plain": plain})
-        card = cards.bound_card(bounds, verdict, details=True)
-        stored = [to_json(bound) for bound in bounds.values() if bound.curve is None or bound.curve["x"]]
-        _show(card, plain, {BOUND_MIME: stored})
+            metadata = {"scrapbook": {"name": f"{name}.{vintage}", "mime_prefix": UNSEEN}}
+            display({f"{UNSEEN}text/plain": bound.value_text()}, raw=True, metadata=metadata)
+        view = {
+            "kind": "bound",
+            "bounds": [to_json(bound) for bound in bounds.values()],
+            "verdict": verdict and to_json(verdict),
+        }
+        _show(view, "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items()))
         if verdict:
             _show_verdict(verdict)
 
@@ -289,6 +309,7 @@ class Chapter:
         claim: str,
         source_value: float | str | None,
         *,
+        agrees: bool | None = None,
         explanation: str,
         severity: str | None = None,
         root: str | None = None,
@@ -298,9 +319,12 @@ class Chapter:
         Args:
             source_value: the source's number; for another kind of claim what the source says, in words, or None if it
                 could not be opened. The card then says so, and `explanation` what speaks for or against the print.
+            agrees: for words, whether they say what is printed; None where there is nothing to compare.
             root: as for `settle_number`.
         """
         if isinstance(source_value, (float, int)):
+            if agrees is not None:
+                raise NuemError(f"the claim {claim} is a number: drop agrees=, the digits decide")
             verdict = self._number_verdict(
                 claim, source_value, explanation=explanation, severity=severity, root=root, quoted=True
             )
@@ -308,7 +332,7 @@ class Chapter:
             _check_kind(claim, "statement", "formula", "curve")
             if not explanation.strip():
                 raise NuemError(f"the claim {claim} is quoted: name its source in explanation=")
-            outcome = "discrepant" if severity else "quoted"
+            outcome = claims.as_quoted(claims.judge_words(agrees is not False))
             verdict = self._verdict(claim, outcome, source_value or NOT_OPENED, explanation, severity, root=root)
         return _show_verdict(verdict)
 
@@ -328,7 +352,7 @@ class Chapter:
         _check_kind(claim, "formula")
         difference = sp.expand(derived - printed)  # settles most cases, a hundred times faster than simplify
         same = difference == 0 or sp.simplify(difference) == 0 or difference.equals(0) is True
-        verdict = "reproduced" if same else "discrepant"
+        verdict = claims.judge_words(same)
         return _show_verdict(self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity, root=root))
 
     def settle_statement(
@@ -351,7 +375,7 @@ class Chapter:
             explanation, severity, root: as for `settle_number`.
         """
         _check_kind(claim, "statement", "formula", "curve")
-        verdict = "reproduced" if holds else "order-of-magnitude" if unstated else "discrepant"
+        verdict = claims.judge_words(holds, unstated)
         return _show_verdict(
             self._verdict(claim, verdict, found, explanation, severity, root=root, unstated=unstated or None)
         )
@@ -379,7 +403,7 @@ class Chapter:
             unstated_range=unstated_range,
         )
         if quoted:
-            verdict = "quoted" if verdict == "reproduced" else "discrepant"
+            verdict = claims.as_quoted(verdict)
         factor = float(recomputed / printed.printed.value) if printed.printed.value else 1.0
         return self._verdict(
             claim,
@@ -408,8 +432,8 @@ class Chapter:
         # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
         if self.inputs.own:
             explanation = explanation or "A reader’s own inputs were used."
-            severity = (severity or "editorial") if verdict == "discrepant" else None
-            root = root if verdict == "discrepant" else None
+            severity = (severity or claims.SEVERITIES[0]) if claims.is_wrong(verdict) else None
+            root = root if claims.is_wrong(verdict) else None
         return Verdict(
             claim=claim,
             verdict=verdict,
@@ -430,7 +454,7 @@ class Chapter:
 
         own_inputs = self.inputs.own
         card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
-        _show(card, f"live formula: {expression}")
+        display({"text/html": card, "text/plain": f"live formula: {expression}"}, raw=True)
 
 
 def _width(lower: float, upper: float) -> float:
@@ -441,19 +465,14 @@ def _open_edge(number: float) -> float | None:
     return float(number) if math.isfinite(number) else None
 
 
-def _show(text: str, plain: str, records: Mapping[str, Any] | None = None) -> None:
-    display({"text/html": text, "text/plain": plain, **(records or {})}, raw=True)
-
-
-def _glue(key: str, data: Mapping[str, Any], *, visible: bool = False) -> None:
-    """Store an output under a key for the text; the prefix keeps it out of sight."""
-    prefix = "" if visible else _GLUE_PREFIX
-    metadata = {"scrapbook": {"name": key, "mime_prefix": prefix}, **(reads.stamp() if visible else {})}
-    display({prefix + mime: value for mime, value in data.items()}, raw=True, metadata=metadata)
+def _show(view: Mapping[str, Any], plain: str, metadata: Mapping[str, Any] | None = None) -> None:
+    """Show a view: JupyterLab sees its HTML, the site makes its own from the view."""
+    content = {"text/html": cards.render(view, cards.Links()), "text/plain": plain, VIEW_MIME: view}
+    display(content, raw=True, metadata=metadata)
 
 
 def _show_verdict(verdict: Verdict) -> str:
-    _show(cards.verdict_card(verdict), f"{verdict.claim}: {verdict.verdict}", {VERDICT_MIME: [to_json(verdict)]})
+    _show({"kind": "verdict", "verdict": to_json(verdict)}, f"{verdict.claim}: {verdict.verdict}")
     return verdict.verdict
 
 

@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import spherical_jn
 
-from nuem.errors import NuemError, allowed
+from nuem.errors import NuemError
+from nuem.physics import checks
 from nuem.physics.kinematics import momentum_transfer_squared
 from nuem.physics.recoil import Terms, flavour_shift
 from nuem.physics.units import Units
@@ -51,8 +52,7 @@ def nucleus(name: str, inputs: Any) -> Nucleus:
     Raises:
         NuemError: the name is unknown.
     """
-    if name not in _ISOTOPES:
-        raise NuemError(f"coherent: nucleus = {name!r} is unknown; {allowed(_ISOTOPES, name)}")
+    checks.one_of("coherent", _ISOTOPES, nucleus=name)
     protons, neutrons, atom = _ISOTOPES[name]
     mass = getattr(inputs, atom) * inputs.atomic_mass_unit - protons * inputs.electron_mass
     return Nucleus(protons, neutrons, mass)
@@ -93,9 +93,8 @@ def form_factor(momentum: Any, nucleons: float, inputs: Any) -> Any:
     Raises:
         NuemError: a momentum isn't a finite number ≥ 0, or there is no nucleon.
     """
+    checks.not_negative("coherent", momentum=momentum)
     momentum = np.asarray(momentum, dtype=float)
-    if not (np.all(momentum >= 0) and np.all(np.isfinite(momentum))):
-        raise NuemError("coherent: momentum is not allowed; give finite numbers ≥ 0")
     x = np.maximum(momentum * nuclear_radius(nucleons, inputs), 1e-9)
     skin = momentum * inputs.helm_skin * Units(inputs).fermi
     return 3 * spherical_jn(1, x) / x * np.exp(-(skin**2) / 2)
@@ -112,9 +111,8 @@ def terms(recoil: Any, moments: Any, target: Nucleus, inputs: Any, flavour: str 
     Raises:
         NuemError: a recoil isn't positive, or there is no such flavour.
     """
+    checks.positive("coherent", recoil=recoil)
     recoil = np.asarray(recoil, dtype=float)
-    if not (np.all(recoil > 0) and np.all(np.isfinite(recoil))):
-        raise NuemError("coherent: a recoil is not allowed; give finite numbers > 0")
     ones, inverse, squared = moments
     transfer_squared = momentum_transfer_squared(recoil, target.mass)
     units, alpha = Units(inputs), inputs.fine_structure_constant

@@ -1,7 +1,8 @@
 """The book as it stands in a folder: its sources, the executed copies of its chapters, and what they depend on.
 
-An executed copy carries a fingerprint of all that its outputs depend on (`nuem.press.fingerprint`). Prose and press are
-not among them: a changed sentence, table or style makes pages anew, but runs no chapter.
+An executed copy carries a fingerprint of all that its outputs depend on (`nuem.press.fingerprint`). Prose, press and
+view are not among them: a changed sentence, table, card or style makes pages anew, but runs no chapter. The HTML that a
+cell makes of a view is for JupyterLab alone; the site makes its own.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import importlib.util
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.notebook import cards
 from nuem.press import provenance, tables
-from nuem.press.tables import BIBLIOGRAPHY, INPUTS, book_records, citation_labels, claim_address, follow, the_book
+from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
+from nuem.view import cards
 
 _INJECTED = "injected-parameters"
 
@@ -34,17 +34,38 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     except NuemError as error:
         raise ExtensionError(str(error)) from error
     origins = provenance.origins(notebook)
-    to_root = "../" * docname.count("/")
+    links = PageLinks(app, docname, origins)
     for cell in notebook["cells"]:
         tags = cell["metadata"].setdefault("tags", [])
         if _INJECTED in tags:
             tags.append("remove-cell")
         if cell["cell_type"] == "markdown":
             cell["source"] = _link_numbers("".join(cell["source"]), origins)
-        for output in cell.get("outputs", ()):
-            _name_origin(app, output, origins, to_root)
-            _prepare_output(app, output, docname)
+        elif cell["cell_type"] == "code":
+            cell["outputs"] = [shown for output in cell["outputs"] for shown in _rendered(output, links)]
     source[0] = json.dumps(notebook)
+
+
+def _rendered(output: dict[str, Any], links: cards.Links) -> Iterator[dict[str, Any]]:
+    """An output as the page needs it: a view as HTML; a bound also as the short card that the text can place."""
+    output.get("metadata", {}).pop(METADATA, None)  # read by now; no reader needs it
+    view = output.get("data", {}).pop(records.VIEW_MIME, None)
+    if view is None:
+        yield output
+        return
+    yield {**output, "data": {**output["data"], "text/html": cards.render(view, links)}}
+    if view["kind"] == "bound":
+        yield _short_card(view)
+
+
+def _short_card(view: cards.View) -> dict[str, Any]:
+    """The card of a bound for the head of its chapter, `{glue}` with the name of the bound and `.card`."""
+    name = bounds.from_row(view["bounds"][0]).name
+    return {
+        "output_type": "display_data",
+        "metadata": {"scrapbook": {"name": f"{name}.card", "mime_prefix": records.UNSEEN}},
+        "data": {f"{records.UNSEEN}text/html": cards.bound_card(view, details=False)},
+    }
 
 
 def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> str:
@@ -57,44 +78,6 @@ def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> st
         return f'<a class="nuem-traced" href="#{anchor}">{match[0]}</a>' if known else match[0]
 
     return re.sub(r"\{glue:text\}`([^`]+)`", link, markdown)
-
-
-def _name_origin(app: Sphinx, output: dict[str, Any], origins: Mapping[str, provenance.Origin], to_root: str) -> None:
-    """Add to the line of a number which cell made it and which inputs stand behind it."""
-    key = output.get("metadata", {}).get("scrapbook", {}).get("name")
-    if key not in origins or "text/html" not in output.get("data", {}):
-        return
-    origin = origins[key]
-    page = f"{to_root}{INPUTS}.html" if INPUTS in app.env.found_docs else ""
-    links = ", ".join(f'<a href="{page}#input-{name}">{name}</a>' if page else name for name in origin.inputs)
-    words = f"made by the cell <code>{origin.cell}</code>" + (f" from the inputs {links}" if links else "")
-    line = "".join(output["data"]["text/html"]).replace("<p ", f'<p id="number-{key}" ', 1)
-    output["data"]["text/html"] = line.replace("</p>", f'<small class="nuem-origin">{words}</small></p>')
-
-
-def _prepare_output(app: Sphinx, output: dict[str, Any], docname: str) -> None:
-    data = output.get("data", {})
-    output.get("metadata", {}).pop(METADATA, None)  # read by now; no reader needs it
-    for mime in (records.BOUND_MIME, records.VERDICT_MIME):
-        data.pop(mime, None)
-    for mime, content in data.items():
-        if mime.endswith("text/html"):
-            text = content if isinstance(content, str) else "".join(content)
-            data[mime] = _link_cards(app, text, docname)
-
-
-def _link_cards(app: Sphinx, text: str, docname: str) -> str:
-    """Turn bibliography keys into author, year and a link to the entry; lead links to claims to their cards."""
-    to_root = "../" * docname.count("/")
-    text = cards.link_claims(text, lambda claim: claim_address(app, claim, to_root))
-
-    def link(key: str) -> str:
-        label = citation_labels(app).get(key)
-        if label is None:
-            raise ExtensionError(f"{docname}: the source {key!r} is not in references.bib; add it")
-        return f'<a class="nuem-source" href="{to_root}{BIBLIOGRAPHY}.html#cite-{key}">{escape(label)}</a>'
-
-    return cards.link_sources(text, link)
 
 
 def config_inited(app: Sphinx, config: Any) -> None:

@@ -133,6 +133,7 @@ def _code_digests(code: str) -> tuple[str, ...]:
     reached: set[str] = {"nuem", "nuem.door"}
     for module in _asked_for(ast.parse(code)):
         reached |= _reached_from(module)
+    reached = {name for name in reached if not name.startswith("nuem.view")}  # looks: the site makes its own
     schemas = sorted((PACKAGE / "data" / "schemas").glob("*.json"))
     return (
         *(f"{name}:{file_digest(files[name])}" for name in sorted(reached)),

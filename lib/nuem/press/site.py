@@ -137,11 +137,14 @@ def export(book_records: records.Book, folder: Path) -> None:
     documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
     for name, document in documents.items():
         records.validate(document, name)
-        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        place = folder / f"{name}.json"
-        if not place.is_file() or place.read_text("utf-8") != text:  # pages that show records follow this file's time
-            write_whole(place, text)
-        shutil.copy(records.SCHEMAS / f"{name}.schema.json", folder)
+        _write_if_new(folder / f"{name}.json", json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+        _write_if_new(folder / f"{name}.schema.json", json.dumps(records.schema(name), ensure_ascii=False, indent=2))
+
+
+def _write_if_new(place: Path, text: str) -> None:
+    """Leave a file with this content alone: pages that show records follow its time."""
+    if not place.is_file() or place.read_text("utf-8") != text + "\n":
+        write_whole(place, text + "\n")
 
 
 def _refuse_overridden(book: Book, book_records: records.Book) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from nuem import typeset
-from nuem.notebook import cards
 from nuem.press.book import Book, addressed_book
+from nuem.press.provenance import Origin
 from nuem.review import claims, inputs, records
+from nuem.view import cards
 
 BIBLIOGRAPHY = "reference/bibliography"
 INPUTS = "reference/inputs"
@@ -37,13 +39,6 @@ def follow(app: Sphinx, *files: Path) -> None:
     """Make the page that is being read anew when one of these files changes."""
     for file in files:
         app.env.note_dependency(str(file))
-
-
-def claim_address(app: Sphinx, claim: str, to_root: str) -> str:
-    """Address of the card of a claim, from a page that `to_root` leads up from."""
-    follow(app, the_book(app).data / "ledger.json")
-    settled = next((v for v in book_records(app).verdicts if v.claim == claim), None)
-    return to_root + settled.url if settled else "#"
 
 
 def citation_labels(app: Sphinx) -> dict[str, str]:
@@ -79,13 +74,62 @@ def _plain(latex: str) -> str:
     return str(Text.from_latex(latex))
 
 
+class PageLinks(cards.Links):
+    """What a page of the site knows: its place, the bibliography, the records, and the origins of its own numbers."""
+
+    def __init__(self, app: Sphinx, docname: str, origins: Mapping[str, Origin] | None = None):
+        self.app, self.docname, self.origins = app, docname, origins or {}
+        self.to_root = "../" * docname.count("/")
+
+    def source(self, key: str) -> str:
+        """Author and year, with a link to the entry.
+
+        Raises:
+            ExtensionError: the bibliography has no such entry.
+        """
+        label = citation_labels(self.app).get(key)
+        if label is None:
+            raise ExtensionError(f"{self.docname}: the source {key!r} is not in references.bib; add it")
+        return f'<a class="nuem-source" href="{self.to_root}{BIBLIOGRAPHY}.html#cite-{key}">{escape(label)}</a>'
+
+    def claim(self, identifier: str) -> str:
+        """Address of the verdict on a claim, or on its first part."""
+        follow(self.app, the_book(self.app).data / "ledger.json")
+        claim = claims.claim(identifier)
+        first = claim.parts[0] if claim.parts else claim
+        settled = next((v for v in book_records(self.app).verdicts if v.claim == first.id), None)
+        return self.to_root + settled.url if settled else "#"
+
+    def bound(self, name: str) -> str:
+        """Address of the card of a bound.
+
+        Raises:
+            ExtensionError: no chapter publishes it.
+        """
+        follow(self.app, the_book(self.app).data / "bounds.json")
+        for bound in book_records(self.app).bounds:
+            if bound.name == name:
+                return self.to_root + bound.url
+        raise ExtensionError(f"{self.docname}: no chapter publishes the bound {name!r}; mend the table that names it")
+
+    def input(self, name: str) -> str:
+        """Address of an input, if the book has a page of them."""
+        return f"{self.to_root}{INPUTS}.html#input-{name}" if INPUTS in self.app.env.found_docs else ""
+
+    def behind(self, key: str) -> tuple[str, Sequence[str]] | None:
+        """The cell that made a number of this page, and its inputs."""
+        origin = self.origins.get(key)
+        return origin and (origin.cell, origin.inputs)
+
+
 class Table(SphinxDirective):
     """A directive that is a table made of the executed book."""
 
     def run(self) -> list[nodes.Node]:
         """The table, as raw HTML."""
         self.book = book_records(self.env.app)
-        self.to_root = "../" * self.env.docname.count("/")
+        self.links = PageLinks(self.env.app, self.env.docname)
+        self.to_root = self.links.to_root
         follow(self.env.app, *self.sources())
         return [nodes.raw("", f'<div class="nuem-table">{self.html()}</div>', format="html")]
 
@@ -97,16 +141,6 @@ class Table(SphinxDirective):
     def html(self) -> str:
         """The HTML of the table."""
         raise NotImplementedError
-
-    def cite(self, key: str) -> str:
-        """Link to an entry of the bibliography."""
-        label = escape(citation_labels(self.env.app)[key])
-        return f'<a href="{self.to_root}{BIBLIOGRAPHY}.html#cite-{key}">{label}</a>'
-
-    def link(self, text: str) -> str:
-        """The text with addresses in its links to sources and claims."""
-        claims_linked = cards.link_claims(text, lambda claim: claim_address(self.env.app, claim, self.to_root))
-        return cards.link_sources(claims_linked, self.cite)
 
 
 class FigureOf(Table):
@@ -145,7 +179,7 @@ class VerdictsTable(Table):
         if any(row["verdict"] is None for row in ledger):
             verdicts[None] = "open"
         head = ["paper", "claims", *verdicts.values(), "independent errors"]
-        rows = [[self.cite(paper), *_counts(found, verdicts)] for paper, found in papers.items()]
+        rows = [[self.links.source(paper), *_counts(found, verdicts)] for paper, found in papers.items()]
         return cards.table(head, [*rows, ["all", *_counts(ledger, verdicts)]]) + f"<p>{_independence(ledger)}</p>"
 
 
@@ -156,7 +190,7 @@ def _counts(ledger: Sequence[Mapping[str, Any]], verdicts: Iterable[str | None])
 
 def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
     """How many errors stand behind how many discrepant claims, in words."""
-    touched = sum(row["verdict"] == "discrepant" for row in ledger)
+    touched = sum(claims.is_wrong(row["verdict"]) for row in ledger)
     return (
         f"The {touched} discrepant claims go back to {records.independent_errors(ledger)} independent errors: a claim "
         "that only repeats another’s error names it, and is counted with it."
@@ -198,18 +232,17 @@ class LedgerTable(Table):
         return cards.table(head, rows, "nuem-ledger")
 
     def _row(self, row: Mapping[str, Any]) -> list[str]:
-        severity = f" ({row['severity']})" if row["severity"] else ""
-        badge = f'<span class="nuem-badge nuem-{row["verdict"]}">{row["verdict"] or "open"}{severity}</span>'
+        badge = cards.badge(row["verdict"], row["severity"])
         verdict = f'<a href="{self.to_root}{row["url"]}">{badge}</a>' if row["url"] else badge
         parts = row["parts"] or [row]
         return [
-            self.cite(row["paper"]),
+            self.links.source(row["paper"]),
             cards.prose(row["where"]),
             f"{cards.prose(row['claim'])}<br><code>{row['id'].partition('/')[2]}</code>",
             "<br>".join(cards.printed(claims.claim(part["id"])) for part in parts),
             "<br>".join(_found(part) for part in parts),
             "<br>".join("—" if part["factor"] is None else typeset.number(part["factor"]) for part in parts),
-            verdict + self.link(cards.folded(cards.why(row))),
+            verdict + cards.folded(cards.why(row, self.links)),
         ]
 
 
@@ -232,8 +265,9 @@ class InputsTable(Table):
         files: dict[str, list[inputs.Entry]] = {}
         for name, (file, _) in inputs.read_files().items():
             files.setdefault(file.removesuffix(".yml"), []).append(book_inputs.entry(name))
-        parts = (f"<h2>{file}</h2>{cards.input_table(entries, anchors=True)}" for file, entries in files.items())
-        return self.link("".join(parts))
+        return "".join(
+            f"<h2>{file}</h2>{cards.input_table(entries, self.links, anchors=True)}" for file, entries in files.items()
+        )
 
 
 class Dependencies(Table):

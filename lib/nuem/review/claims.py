@@ -29,8 +29,32 @@ from nuem.review import reads, yamlfile
 from nuem.review.numbertext import to_float
 
 FOLDER = Path(__file__).parents[1] / "data" / "claims"
-# From best to worst: a claim with several parts is as good as its worst part.
-VERDICTS = ("reproduced", "quoted", "order-of-magnitude", "discrepant")
+
+
+@dataclass(frozen=True)
+class VerdictKind:
+    """One way in which a claim can come out: how it counts, and how it is shown.
+
+    Attributes:
+        tone: colour of its badge; the style sheet has one for "good", "fair" and "bad".
+        wrong: whether the print errs: such a verdict needs an explanation and a severity, may have a root, and counts.
+        found, ratio: what the result that stands beside the print is called, and the ratio of the two.
+    """
+
+    tone: str
+    wrong: bool = False
+    found: str = "found here"
+    ratio: str = "recomputed ÷ printed"
+
+
+# The one table of verdicts, from best to worst: a claim with several parts is as good as its worst part. The schema of
+# the ledger, badges and their colours, ranks and counts follow from it; the rules below say which one a claim gets.
+VERDICTS = {
+    "reproduced": VerdictKind("good"),
+    "quoted": VerdictKind("good", found="in the source", ratio="source ÷ printed"),
+    "order-of-magnitude": VerdictKind("fair"),
+    "discrepant": VerdictKind("bad", wrong=True),
+}
 SEVERITIES = ("editorial", "minor", "substantive")
 KINDS = ("number", "formula", "statement", "several", "curve")
 _MARKS = ("~", "about", "approximately", "few", "roughly", "or so")
@@ -215,12 +239,48 @@ def _judge_range(published: str, relation: str, recomputed: float, unstated: str
     return verdict
 
 
+def judge_words(holds: bool, unstated: str = "") -> str:
+    """The verdict on a formula or a statement; `unstated` says what must be chosen for it to hold somewhere.
+
+    >>> judge_words(True), judge_words(False, "the density"), judge_words(False)
+    ('reproduced', 'order-of-magnitude', 'discrepant')
+    """
+    return "reproduced" if holds else "order-of-magnitude" if unstated else "discrepant"
+
+
+def as_quoted(verdict: str) -> str:
+    """The verdict on what a paper takes from elsewhere, from the one that its source gives.
+
+    >>> as_quoted("reproduced"), as_quoted("order-of-magnitude")
+    ('quoted', 'discrepant')
+    """
+    return "quoted" if verdict == "reproduced" else "discrepant"
+
+
+def is_wrong(verdict: str | None) -> bool:
+    """Whether a verdict says that the print errs; an open claim has none.
+
+    >>> is_wrong("discrepant"), is_wrong("quoted"), is_wrong(None)
+    (True, False, False)
+    """
+    return verdict is not None and VERDICTS[verdict].wrong
+
+
+def rank(verdict: str) -> int:
+    """Place in the table, 0 for the best.
+
+    >>> rank("reproduced") < rank("order-of-magnitude")
+    True
+    """
+    return list(VERDICTS).index(verdict)
+
+
 def worst(verdicts: Sequence[str]) -> str:
     """
     >>> worst(["reproduced", "discrepant", "quoted"])
     'discrepant'
     """
-    return max(verdicts, key=VERDICTS.index)
+    return max(verdicts, key=rank)
 
 
 def worst_severity(severities: Iterable[str | None]) -> str | None:

@@ -1,7 +1,8 @@
 """The book's results as data: typed bounds and verdicts, written by chapters and read back from executed notebooks.
 
-The executed notebook is the only store. A chapter displays a record as a private MIME bundle beside a readable card;
-`read_notebook` collects the records of one executed notebook, `collect` those of the whole book.
+The executed notebook is the only store. A chapter shows a record as a view, plain JSON in a private MIME type beside a
+readable card (see `nuem.view.cards`); `read_notebook` collects the records of one executed notebook, `collect` those of
+the whole book.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from nuem.review import bounds, claims
 from nuem.review.bounds import Bound
 from nuem.review.place import Placed, Record, at, plain
 
-BOUND_MIME = "application/vnd.nuem.bound+json"
-VERDICT_MIME = "application/vnd.nuem.verdict+json"
+VIEW_MIME = "application/vnd.nuem.view+json"
+UNSEEN = "application/papermill.record/"  # in front of the type of what shows only where the text places it
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
 # 1.1 adds root, unstated and unstated_range to a claim; files of an older version are read as if these were empty.
 SCHEMA_VERSION = "1.1"
@@ -62,15 +63,14 @@ class Verdict(Placed):
                 raise NuemError(f"claim {self.claim}: {name} is {number}; a verdict needs finite numbers")
         if self.uncertainty is not None and self.uncertainty < 0:
             raise NuemError(f"claim {self.claim}: the uncertainty {self.uncertainty} is negative")
-        if self.verdict == "discrepant" and not (self.explanation.strip() and self.severity in claims.SEVERITIES):
+        wrong = claims.is_wrong(self.verdict)
+        if wrong and not (self.explanation.strip() and self.severity in claims.SEVERITIES):
             raise NuemError(
-                f"claim {self.claim} comes out discrepant: give explanation= (what is wrong, why, what it does to "
+                f"claim {self.claim} comes out {self.verdict}: give explanation= (what is wrong, why, what it does to "
                 f"the bound) and severity= ({', '.join(claims.SEVERITIES)})"
             )
-        if self.verdict != "discrepant" and self.severity is not None:
-            raise NuemError(
-                f"claim {self.claim} comes out {self.verdict}: drop severity=, it belongs to discrepant ones"
-            )
+        if not wrong and self.severity is not None:
+            raise NuemError(f"claim {self.claim} comes out {self.verdict}: drop severity=, it belongs to errors")
         if self.root is not None:
             self._check_root()
 
@@ -80,8 +80,8 @@ class Verdict(Placed):
         return claims.claim(self.claim).anchor
 
     def _check_root(self) -> None:
-        if self.verdict != "discrepant":
-            raise NuemError(f"claim {self.claim} comes out {self.verdict}: drop root=, it belongs to discrepant ones")
+        if not claims.is_wrong(self.verdict):
+            raise NuemError(f"claim {self.claim} comes out {self.verdict}: drop root=, it belongs to errors")
         if self.root == self.claim:
             raise NuemError(f"claim {self.claim} is its own root; drop root=, or name the claim that it repeats")
         if parts := claims.claim(self.root).parts:
@@ -104,7 +104,8 @@ def to_json(record: Bound | Verdict) -> dict[str, Any]:
     return plain(record, [field.name for field in dataclasses.fields(record) if field.name not in ("chapter", "cell")])
 
 
-def _verdict(row: Mapping[str, Any]) -> Verdict:
+def verdict_from_row(row: Mapping[str, Any]) -> Verdict:
+    """The verdict of a stored record."""
     ends = row["unstated_range"]
     return Verdict(**{**row, "unstated_range": None if ends is None else tuple(ends)})
 
@@ -114,10 +115,18 @@ def read_notebook(notebook: Mapping[str, Any], chapter: str) -> Book:
     found = Book()
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            found.bounds += (at(bounds.from_row(row), chapter, cell["id"]) for row in data.get(BOUND_MIME, ()))
-            found.verdicts += (at(_verdict(row), chapter, cell["id"]) for row in data.get(VERDICT_MIME, ()))
+            view = output.get("data", {}).get(VIEW_MIME, {"kind": None})
+            if view["kind"] == "bound":
+                rows = [row for row in view["bounds"] if _says_something(row)]
+                found.bounds += [at(bounds.from_row(row), chapter, cell["id"]) for row in rows]
+            elif view["kind"] == "verdict":
+                found.verdicts.append(at(verdict_from_row(view["verdict"]), chapter, cell["id"]))
     return found
+
+
+def _says_something(bound: Mapping[str, Any]) -> bool:
+    """Whether a bound is one: with a reader's own inputs a region may be empty."""
+    return bound["curve"] is None or bool(bound["curve"]["x"])
 
 
 def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]], *, own_inputs: bool = False) -> Book:
@@ -149,7 +158,7 @@ def _with_roots(verdicts: list[Verdict], own_inputs: bool) -> list[Verdict]:
     checked = []
     for verdict in verdicts:
         root = settled.get(verdict.root or "")
-        if root and (root.verdict != "discrepant" or root.root):
+        if root and (not claims.is_wrong(root.verdict) or root.root):
             if not own_inputs:
                 found = f"itself repeats {root.root}; name that" if root.root else f"is {root.verdict}; drop root="
                 raise NuemError(f"the claim {verdict.claim} in {verdict.place}: its root {root.claim} {found}")
@@ -232,7 +241,7 @@ def outcome_of_parts(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
     Its root is that of the first discrepant part, unless a part makes an error of its own.
     """
-    roots = [part["root"] for part in parts if part["verdict"] == "discrepant"]
+    roots = [part["root"] for part in parts if claims.is_wrong(part["verdict"])]
     return {
         "verdict": claims.worst([part["verdict"] for part in parts]),
         "severity": claims.worst_severity(part["severity"] for part in parts),
@@ -248,7 +257,7 @@ def independent_errors(rows: Iterable[Mapping[str, Any]]) -> int:
     >>> independent_errors([wrong, {**wrong, "root": "paper/eq-1"}, {"verdict": "quoted", "root": None}])
     1
     """
-    return sum(row["verdict"] == "discrepant" and not row["root"] for row in rows)
+    return sum(claims.is_wrong(row["verdict"]) and not row["root"] for row in rows)
 
 
 def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -293,11 +302,30 @@ def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
     }
 
 
+def schema(name: str) -> dict[str, Any]:
+    """The schema of a public file ("bounds" or "ledger").
+
+    Where its source says "$verdicts" it has the names of the verdicts, and so on: they stand in one table of the code.
+    """
+    tables = {
+        "$verdicts": claims.VERDICTS,
+        "$errors": [verdict for verdict in claims.VERDICTS if claims.is_wrong(verdict)],
+        "$severities": claims.SEVERITIES,
+        "$claim-kinds": claims.KINDS,
+        "$bound-kinds": bounds.KINDS,
+        "$vintages": bounds.VINTAGES,
+    }
+    text = (SCHEMAS / f"{name}.schema.json").read_text("utf-8")
+    for placeholder, names in tables.items():
+        text = text.replace(json.dumps(placeholder), ", ".join(map(json.dumps, names)))
+    return dict(json.loads(text))
+
+
 @functools.cache
 def _validator(name: str) -> Any:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
+    return Draft202012Validator(schema(name))
 
 
 def validate(document: Mapping[str, Any], name: str) -> None:

@@ -1,13 +1,43 @@
 """Cards and tables: each fact of a record stands on the card, once, as text that no markup can break."""
 
+import dataclasses
+import json
 import re
 
 import pytest
 from bs4 import BeautifulSoup
-from nuem.notebook import cards
+from nuem.review import records
 from nuem.review.bounds import of_kind
 from nuem.review.inputs import Inputs
 from nuem.review.records import Verdict
+from nuem.view import cards
+
+
+class Page(cards.Links):
+    """Links of a page that can be told from those of a notebook."""
+
+    def source(self, key):
+        return f'<a href="bibliography#{key}">{key.title()}</a>'
+
+    def claim(self, identifier):
+        return f"claims?a&b#{identifier}"
+
+    def bound(self, name):
+        return f"bounds#{name}"
+
+    def input(self, name):
+        return f"inputs#{name}"
+
+    def behind(self, key):
+        return {"limit": ("the-<cell>", ("age", "width")), "constant": ("other", ())}.get(key)
+
+
+PAGE, NOTEBOOK = Page(), cards.Links()
+
+
+def render(kind, links=PAGE, **content):
+    """The HTML of a view that went through an executed notebook."""
+    return cards.render(json.loads(json.dumps({"kind": kind, **content})), links)
 
 
 def soup(html):
@@ -36,12 +66,6 @@ def test_a_single_dollar_is_money():
     assert cards.prose("it costs $5") == "it costs $5"
 
 
-def test_the_line_of_a_number_shows_label_and_number_as_text():
-    line = soup(cards.number_line("limit on $x$ <b>", "< 3 × 10⁻⁹"))
-    assert line.p.get_text() == r"limit on \(x\) <b>: < 3 × 10⁻⁹"
-    assert line.strong.string == "< 3 × 10⁻⁹" and line.b is None
-
-
 def test_a_table_has_one_head_and_a_row_for_each_row():
     html = cards.table(["a", "b"], [["1", "<i>2</i>"], ["3", "4"]], "nuem-x")
     assert table_of(html) == [["a", "b"], ["1", "2"], ["3", "4"]]
@@ -55,12 +79,62 @@ def test_an_explanation_is_folded_and_none_leaves_nothing():
     assert cards.folded("") == ""
 
 
-def test_sources_are_found_again_and_replaced_whatever_their_key():
-    keys = ["pdg-2026", 'a"b<c>&d']
-    html = "first " + cards.source_link(keys[0]) + ", then " + cards.source_link(keys[1])
-    linked = cards.link_sources(html, lambda key: f"[{key}]")
-    assert soup(linked).get_text() == f"first [{keys[0]}], then [{keys[1]}]"
-    assert soup(linked).a is None
+def test_a_chapter_s_table_has_links_lines_and_small_print():
+    cells = ["$x$ < 1", {"source": "doe"}, [{"text": "a & b", "bound": "muon"}, {"text": "fine", "small": True}]]
+    html = render(
+        "table",
+        title="Sizes <all>",
+        head=["a", "$b$", "c"],
+        rows=[cells, ["1 mm", "2", {"text": "3 m", "whole": True}]],
+    )
+    assert table_of(html) == [["a", r"\(b\)", "c"], [r"\(x\) < 1", "Doe", "a & b fine"], ["1 mm", "2", "3 m"]]
+    found = soup(html)
+    assert found.h3.string == "Sizes <all>"
+    assert [link["href"] for link in found.find_all("a")] == ["bibliography#doe", "bounds#muon"]
+    assert found.small.string == "fine" and len(found.find_all("br")) == 1
+    assert found.select_one("span.nuem-nowrap").string == "3 m"
+    assert soup(render("table", title="", head=["a"], rows=[])).h3 is None
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def number(key, links=PAGE):
+    return soup(render("number", links, key=key, label="limit on $x$ <b>", text="< 3 × 10⁻⁹")).p
+
+
+def test_the_line_of_a_number_shows_label_and_number_as_text():
+    line = number("unknown")
+    assert line.get_text() == r"limit on \(x\) <b>: < 3 × 10⁻⁹"
+    assert line.strong.string == "< 3 × 10⁻⁹" and line.b is None
+    assert line.small is None and "id" not in line.attrs
+
+
+def test_the_line_of_a_number_says_which_cell_and_inputs_made_it():
+    line = number("limit")
+    assert line["id"] == "number-limit"
+    assert line.small.get_text() == "made by the cell the-<cell> from the inputs age, width"
+    assert [link["href"] for link in line.find_all("a")] == ["inputs#age", "inputs#width"]
+    assert number("constant").small.get_text() == "made by the cell other"
+
+
+def test_inputs_without_a_page_are_no_links():
+    page = Page()
+    page.input = lambda name: ""
+    line = number("limit", page)
+    assert line.a is None and "age, width" in line.get_text()
+
+
+def test_a_recalled_number_is_no_second_anchor():
+    line = soup(render("recalled", label="limit", text="3")).p
+    assert line.get_text() == "limit: 3" and "id" not in line.attrs and line.small is None
+
+
+def test_a_notebook_by_itself_names_sources_and_leads_nowhere():
+    view = {"rows": [["a", {"source": "a<b"}, {"text": "c", "bound": "muon"}]], "head": [], "title": ""}
+    found = soup(render("table", NOTEBOOK, **view))
+    assert found.get_text() == "aa<bc" and [link["href"] for link in found.find_all("a")] == ["#bound-muon"]
+    assert number("limit", NOTEBOOK).small is None
 
 
 # -- inputs ----------------------------------------------------------------------------------------------------------
@@ -90,26 +164,30 @@ def entries(tmp_path):
     return read
 
 
+def shown_inputs(entries):
+    return render("inputs", inputs=[dataclasses.asdict(entry) for entry in entries])
+
+
 def test_inputs_keep_the_digits_of_their_source_and_name_it(entries):
-    head, width, age = table_of(cards.input_table(entries()))
+    head, width, age = table_of(shown_inputs(entries()))
     assert head == ["input", "as published", "today"]
     assert width[0] == r"width of <it> \(\Gamma\) width"
-    assert width[1].startswith("0.50 keV") and width[1].endswith(r"first-1990 , table \(1\)")
-    assert width[2].startswith("0.4312 ± 0.0021 keV") and width[2].endswith("second-2020 , abstract")
+    assert width[1].startswith("0.50 keV") and width[1].endswith(r"First-1990 , table \(1\)")
+    assert width[2].startswith("0.4312 ± 0.0021 keV") and width[2].endswith("Second-2020 , abstract")
     assert age[1] == "—"
-    assert age[2].startswith("2 × 10¹⁰ second-2020")
+    assert age[2].startswith("2 × 10¹⁰ Second-2020")
 
 
 def test_inputs_have_anchors_only_where_asked_for(entries):
-    with_anchors, without = (soup(cards.input_table(entries(), anchors=anchors)) for anchors in (True, False))
+    with_anchors, without = (soup(cards.input_table(entries(), PAGE, anchors=anchors)) for anchors in (True, False))
     assert [tag["id"] for tag in with_anchors.select("[id]")] == ["input-width", "input-age"]
     assert without.select("[id]") == []
 
 
 def test_an_input_of_the_reader_says_so_and_names_no_source(entries):
-    _, width, _ = table_of(cards.input_table(entries(width="0.7")))
+    _, width, _ = table_of(shown_inputs(entries(width="0.7")))
     assert width[2] == "0.7 keV set by the reader"
-    assert "first-1990" in width[1]
+    assert "First-1990" in width[1]
 
 
 # -- bounds ----------------------------------------------------------------------------------------------------------
@@ -134,6 +212,14 @@ def bound(vintage, kind="limit", **fields):
     )
 
 
+def card(bounds, verdict, *, details=True):
+    view = {
+        "bounds": [records.to_json(bound) for bound in bounds.values()],
+        "verdict": verdict and records.to_json(verdict),
+    }
+    return soup(render("bound", **view) if details else cards.bound_card(view, details=False))
+
+
 @pytest.fixture
 def bounds():
     return {
@@ -155,18 +241,18 @@ BAD = Verdict(
 
 
 def test_a_card_has_a_line_for_each_vintage(made_up_claims, bounds):
-    card = soup(cards.bound_card(bounds, GOOD, details=True))
-    lines = [" ".join(line.stripped_strings) for line in card.select("table.nuem-vintages tr")]
+    found = card(bounds, GOOD)
+    lines = [" ".join(line.stripped_strings) for line in found.select("table.nuem-vintages tr")]
     assert len(lines) == 3
     assert lines[0].startswith("as printed") and bounds["published"].value_text() in lines[0] and "eq. (1)" in lines[0]
     assert lines[1].startswith("recomputed, inputs of the time") and lines[1].endswith("reproduced")
     assert bounds["recomputed"].value_text() in lines[1] and bounds["recomputed"].cl_text() in lines[1]
     assert lines[2].startswith("today") and "reproduced" not in lines[2]
-    assert card.select_one(".nuem-card-title").string == "a < b"
+    assert found.select_one(".nuem-card-title").string == "a < b"
 
 
 def test_only_the_card_with_details_carries_the_anchor_and_the_elasticities(made_up_claims, bounds):
-    full, short = (soup(cards.bound_card(bounds, GOOD, details=details)) for details in (True, False))
+    full, short = (card(bounds, GOOD, details=details) for details in (True, False))
     assert [tag["id"] for tag in full.select("[id]")] == ["bound-made-up"]
     assert short.select("[id]") == [] and short.details is None
     assert table_of(str(full.details.table)) == [
@@ -178,7 +264,7 @@ def test_only_the_card_with_details_carries_the_anchor_and_the_elasticities(made
 
 def test_a_measurement_shows_where_its_uncertainty_comes_from():
     measured = {"today": bound("today", kind="measurement", error=1e-7, inputs=(row("width", 0.5, 3e-8),))}
-    details = soup(cards.bound_card(measured, None, details=True)).details
+    details = card(measured, None).details
     assert details.summary.string == "Where the uncertainty comes from"
     assert table_of(str(details.table))[1] == ["width", "3.0 × 10⁻⁸"]
 
@@ -186,27 +272,27 @@ def test_a_measurement_shows_where_its_uncertainty_comes_from():
 def test_a_region_has_no_elasticities():
     curve = {"x": [1.0], "lower": [1e-3], "upper": [None], "units": {"x": "keV", "y": "1"}}
     region = {"today": bound("today", kind="region", value=None, curve=curve, inputs=(row("width", None),))}
-    assert soup(cards.bound_card(region, None, details=True)).details is None
+    assert card(region, None).details is None
 
 
 # -- verdicts --------------------------------------------------------------------------------------------------------
 
 
 def parts(verdict):
-    card = soup(cards.verdict_card(verdict))
-    facts = dict(zip(("printed", "found"), (" ".join(dd.stripped_strings) for dd in card.find_all("dd")), strict=True))
-    return card, facts
+    found = soup(render("verdict", verdict=records.to_json(verdict)))
+    facts = dict(zip(("printed", "found"), (" ".join(dd.stripped_strings) for dd in found.find_all("dd")), strict=True))
+    return found, facts
 
 
 def test_a_verdict_shows_print_result_ratio_and_reason(made_up_claims):
     card, facts = parts(BAD)
     assert card.div["id"] == "claim-made-up-digits"
     badge = card.select_one(".nuem-badge")
-    assert badge.string == "discrepant (minor)" and "nuem-discrepant" in badge["class"]
+    assert badge.string == "discrepant (minor)" and "nuem-bad" in badge["class"]
     assert facts["printed"] == "≤ 25 keV"
     assert facts["found"] == "50.0 keV (recomputed ÷ printed = 2.0)"
     assert card.select_one(".nuem-explanation").get_text() == r"twice <too> large: \(2\)"
-    assert [tag["data-source"] for tag in card.select("a.nuem-source")] == ["made-up"]
+    assert [link["href"] for link in card.find_all("a")] == ["bibliography#made-up"]
 
 
 def test_a_verdict_without_reason_has_no_empty_line(made_up_claims):
@@ -232,11 +318,49 @@ def test_a_result_has_one_digit_more_than_the_print_or_its_own_uncertainty(made_
     assert cards.found_number(made_up_claims["made-up/digits"], 25.4, uncertainty) == expected
 
 
+def test_a_repeated_error_leads_to_the_one_that_makes_it(made_up_claims):
+    verdict = Verdict(
+        claim="made-up/power",
+        verdict="discrepant",
+        recomputed=1.0,
+        factor=1e3,
+        severity="minor",
+        explanation="why",
+        root="made-up/digits",
+    )
+    found, _ = parts(verdict)
+    reason = found.select_one(".nuem-explanation")
+    assert reason.get_text() == "why This repeats the error of Made-Up, eq. (2), and is counted with it."
+    assert reason.find_all("a")[1]["href"] == "claims?a&b#made-up/digits"
+
+
+def test_what_is_unstated_stands_with_its_reach(made_up_claims):
+    choices = {"unstated": "the mass", "unstated_range": (20.0, 31.0)}
+    found, _ = parts(
+        Verdict(claim="made-up/digits", verdict="order-of-magnitude", recomputed=30.0, factor=1.2, **choices)
+    )
+    reason = found.select_one(".nuem-explanation").string
+    assert reason == "Unstated: the mass; a sensible range of it gives 20.0 to 31.0 keV."
+
+
+def test_listed_claims_lead_to_their_verdicts_and_open_their_reasons(made_up_claims):
+    row = {**records.to_json(BAD), "id": "made-up/digits", "paper": "doe", "where": "eq. (2)", "claim": "a < $b$"}
+    html = render("claims", rows=[row, {**row, "factor": None, "explanation": ""}])
+    head, first, second = table_of(html)
+    assert head == ["paper", "claim", "found ÷ printed"]
+    assert first == ["Doe eq. (2)", r"a < \(b\) why twice <too> large: \(2\)", "2.0"]
+    assert second == ["Doe eq. (2)", r"a < \(b\)", "—"]
+    assert soup(html).find_all("a")[1]["href"] == "claims?a&b#made-up/digits"
+
+
 def test_mathematics_stands_where_the_site_typesets_it(made_up_claims, bounds):
-    for html in (
-        cards.number_line("a", "b"),
-        cards.bound_card(bounds, None, details=False),
-        cards.verdict_card(GOOD),
-        cards.input_table([]),
-    ):
+    views = (
+        str(number("a")),
+        str(card(bounds, None, details=False)),
+        render("verdict", verdict=records.to_json(GOOD)),
+        shown_inputs([]),
+        render("claims", rows=[]),
+        render("table", title="", head=["$x$"], rows=[]),
+    )
+    for html in views:
         assert re.search(r'class="[^"]*\btex2jax_process\b', html)

@@ -1,0 +1,348 @@
+"""The readable side of a record: HTML cards and tables, made from the views that a chapter's cells keep.
+
+A view is plain JSON with a kind: "number" (key, label, text), "recalled" (label, text), "inputs" (inputs), "bound"
+(bounds, verdict), "verdict" (verdict), "table" (title, head, rows) or "claims" (rows of the ledger). `render` makes its
+HTML; what depends on the page around it, such as the address of a claim, the `Links` know.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from nuem import typeset
+from nuem.review import claims
+from nuem.review.bounds import Bound, from_row
+from nuem.review.inputs import VINTAGES, Entry, Value
+from nuem.review.records import Verdict, verdict_from_row
+
+# On the site MathJax looks only into elements of this class; JupyterLab looks everywhere.
+_MATH = "tex2jax_process"
+_VINTAGE_WORDS = {"published": "as printed", "recomputed": "recomputed, inputs of the time", "today": "today"}
+
+View = Mapping[str, Any]
+
+
+class Links:
+    """How a card cites, where its links lead, and what stands behind a number.
+
+    This one serves a notebook that is open by itself: it knows no other page. Pages of the site have their own.
+    """
+
+    def source(self, key: str) -> str:
+        """HTML that names a source of the bibliography."""
+        return html.escape(key)
+
+    def claim(self, identifier: str) -> str:
+        """Address of the verdict on a claim."""
+        return "#" + claims.claim(identifier).anchor
+
+    def bound(self, name: str) -> str:
+        """Address of the card of a bound."""
+        return "#bound-" + name
+
+    def input(self, name: str) -> str:
+        """Address of an input, or nothing."""
+        return ""
+
+    def behind(self, key: str) -> tuple[str, Sequence[str]] | None:
+        """The cell that made a number and the inputs it used, if known."""
+        return None
+
+
+def render(view: View, links: Links) -> str:
+    """The HTML of a view."""
+    return _KINDS[view["kind"]](view, links)
+
+
+# -- text and tables ---------------------------------------------------------------------------------------------------
+
+
+def prose(text: str) -> str:
+    r"""Plain text with $TeX$, as HTML; the delimiters \(…\) are the ones that every MathJax set-up knows.
+
+    >>> prose("a < b and $a < b$")
+    'a &lt; b and \\(a &lt; b\\)'
+    """
+    return re.sub(r"\$([^$]+)\$", r"\\(\1\\)", html.escape(text, quote=False))
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "") -> str:
+    """An HTML table; the cells are HTML already."""
+    header = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="{css_class}"><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def folded(reasons: str) -> str:
+    """Reasons, as HTML, that a click opens, or nothing."""
+    return f"<details><summary>why</summary>{reasons}</details>" if reasons else ""
+
+
+def _plain_table(view: View, links: Links) -> str:
+    """A table whose cells a chapter made: each a text, a mapping (see `_words`), or a list of these, one a line."""
+    rows = [["<br>".join(_words(line, links) for line in _lines(cell)) for cell in row] for row in view["rows"]]
+    title = f"<h3>{prose(view['title'])}</h3>" if view["title"] else ""
+    return title + _framed(table(map(prose, view["head"]), rows))
+
+
+def _lines(cell: Any) -> list[Any]:
+    return cell if isinstance(cell, list) else [cell]
+
+
+def _words(words: str | Mapping[str, Any], links: Links) -> str:
+    """A text, perhaps `small` or without line breaks (`whole`), that may lead to a `bound`; or a `source`."""
+    if isinstance(words, str):
+        return prose(words)
+    if "source" in words:
+        return links.source(words["source"])
+    text = prose(words["text"])
+    if "bound" in words:
+        text = f'<a href="{html.escape(links.bound(words["bound"]))}">{text}</a>'
+    if words.get("small"):
+        text = f"<small>{text}</small>"
+    return f'<span class="nuem-nowrap">{text}</span>' if words.get("whole") else text
+
+
+def _framed(content: str) -> str:
+    return f'<div class="nuem-table {_MATH}">{content}</div>'
+
+
+# -- numbers -----------------------------------------------------------------------------------------------------------
+
+
+def _number(view: View, links: Links) -> str:
+    """A number with its label, its anchor, and where it comes from."""
+    behind = links.behind(view["key"])
+    if behind is None:
+        return _number_line("", view, "")
+    cell, inputs = behind
+    names = ", ".join(_input_link(name, links) for name in inputs)
+    words = f"made by the cell <code>{html.escape(cell)}</code>" + (f" from the inputs {names}" if names else "")
+    return _number_line(f'id="number-{view["key"]}" ', view, f'<small class="nuem-origin">{words}</small>')
+
+
+def _recalled(view: View, links: Links) -> str:
+    """A number that stands with its anchor elsewhere on the page."""
+    return _number_line("", view, "")
+
+
+def _number_line(anchor: str, view: View, origin: str) -> str:
+    text = f"{prose(view['label'])}: <strong>{html.escape(view['text'])}</strong>"
+    return f'<p {anchor}class="nuem-number {_MATH}">{text}{origin}</p>'
+
+
+def _input_link(name: str, links: Links) -> str:
+    address = links.input(name)
+    return f'<a href="{address}">{name}</a>' if address else name
+
+
+# -- inputs ------------------------------------------------------------------------------------------------------------
+
+
+def _inputs(view: View, links: Links) -> str:
+    return input_table(map(_entry, view["inputs"]), links)
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(**{**row, "values": {vintage: Value(**value) for vintage, value in row["values"].items()}})
+
+
+def input_table(entries: Iterable[Entry], links: Links, *, anchors: bool = False) -> str:
+    """Inputs: what they are, both vintages, and where each value comes from; with an anchor each, if asked for."""
+    rows = [
+        [_input_name(entry, anchors), *(_input_value(entry, vintage, links) for vintage in VINTAGES)]
+        for entry in entries
+    ]
+    return _framed(table(["input", "as published", "today"], rows, "nuem-inputs"))
+
+
+def _input_name(entry: Entry, anchor: bool) -> str:
+    symbol = prose(f" ${entry.symbol}$") if entry.symbol else ""
+    name = f'<code id="input-{entry.name}">' if anchor else "<code>"
+    return f"{prose(entry.describe)}{symbol}<br>{name}{entry.name}</code>"
+
+
+def _input_value(entry: Entry, vintage: str, links: Links) -> str:
+    value = entry.values.get(vintage)
+    if value is None:
+        return "—"
+    return f"{html.escape(typeset.join(_value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
+
+
+def _value_text(value: Value) -> str:
+    if value.error:
+        return typeset.with_error(value.nominal, value.error)
+    literal = re.fullmatch(r"[+-]?(\d*)\.?(\d*)(e[+-]?\d+)?", value.text)
+    digits = len((literal[1] + literal[2]).lstrip("0")) if literal else 3
+    return typeset.number(value.nominal, max(digits, 1))
+
+
+def _source(value: Value, links: Links) -> str:
+    return "set by the reader" if value.overridden else f"{links.source(value.source)}, {prose(value.where)}"
+
+
+# -- bounds ------------------------------------------------------------------------------------------------------------
+
+
+def _bound(view: View, links: Links) -> str:
+    return bound_card(view, details=True)
+
+
+def bound_card(view: View, *, details: bool) -> str:
+    """A bound in its vintages; with `details` also what each input does to it, and the anchor of the record."""
+    bounds = {bound.vintage: bound for bound in map(from_row, view["bounds"])}
+    verdict = view["verdict"] and verdict_from_row(view["verdict"])
+    first = next(iter(bounds.values()))
+    # a claim that was judged from the paper's own steps says nothing about our number
+    judged = verdict and ("recomputed" if verdict.recomputed == bounds["recomputed"].value else "published")
+    rows = "".join(_bound_row(bound, verdict if vintage == judged else None) for vintage, bound in bounds.items())
+    anchor = f' id="{first.anchor}"' if details else ""
+    return (
+        f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{prose(first.title)}</p>'
+        f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{_elasticities(bounds) if details else ""}</div>'
+    )
+
+
+def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
+    remark = bound.cl_text()
+    if bound.vintage == "published" and bound.claim:
+        remark = prose(claims.claim(bound.claim).where)
+    if verdict:
+        remark += f" {badge(verdict.verdict, verdict.severity)}"
+    return (
+        f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{html.escape(bound.value_text())}</strong></td>"
+        f"<td>{remark}</td></tr>"
+    )
+
+
+def _elasticities(bounds: Mapping[str, Bound]) -> str:
+    """What each input does to the bound, folded away until asked for."""
+    computed = [bound for bound in bounds.values() if bound.vintage != "published"]
+    if computed[0].kind == "region":
+        return ""
+    names = dict.fromkeys(row["name"] for bound in computed for row in bound.inputs)
+    title = "How the bound follows its inputs: percent change per percent change of an input"
+    if computed[0].kind == "measurement":
+        title = "Where the uncertainty comes from"
+    rows = [[f"<code>{name}</code>", *(_influence(bound, name) for bound in computed)] for name in names]
+    return f"<details><summary>{title}</summary>{table(['input', *(b.vintage for b in computed)], rows)}</details>"
+
+
+def _influence(bound: Bound, name: str) -> str:
+    """The elasticity; for a measurement, which may be near zero, the uncertainty that the input contributes."""
+    row: Mapping[str, Any] = next((row for row in bound.inputs if row["name"] == name), {})
+    if bound.kind == "measurement" and row:
+        return typeset.number(row["contribution"])
+    if row.get("elasticity") is None:
+        return "—"
+    # The difference of two nearly equal numbers reacts to each of them a million times stronger.
+    text = f"{row['elasticity']:+.2f}" if abs(row["elasticity"]) < 100 else typeset.number(row["elasticity"])
+    return text.replace("-", "−")
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+def badge(verdict: str | None, severity: str | None) -> str:
+    """How a claim came out, in its colour."""
+    tone = claims.VERDICTS[verdict].tone if verdict else "open"
+    return f'<span class="nuem-badge nuem-{tone}">{verdict or "open"}{f" ({severity})" if severity else ""}</span>'
+
+
+def _verdict(view: View, links: Links) -> str:
+    """What is printed, what comes out, and why they differ if they do."""
+    verdict = verdict_from_row(view["verdict"])
+    claim = claims.claim(verdict.claim)
+    reasons = why(view["verdict"], links)
+    explanation = f'<p class="nuem-explanation">{reasons}</p>' if reasons else ""
+    found = claims.VERDICTS[verdict.verdict].found
+    return (
+        f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
+        f"<p>{badge(verdict.verdict, verdict.severity)} {links.source(claim.paper)}, "
+        f"<strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
+        f"<dl><dt>printed</dt><dd>{printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
+        f"{explanation}</div>"
+    )
+
+
+def _claims(view: View, links: Links) -> str:
+    """Rows of the ledger in short: which claim, by what factor it is off, and why."""
+    rows = [
+        [
+            f"{links.source(row['paper'])}<br>{prose(row['where'])}",
+            _claim_link(row["id"], row["claim"], links) + folded(why(row, links)),
+            typeset.number(row["factor"]) if row["factor"] else "—",
+        ]
+        for row in view["rows"]
+    ]
+    return _framed(table(["paper", "claim", "found ÷ printed"], rows))
+
+
+def _claim_link(identifier: str, words: str, links: Links) -> str:
+    return f'<a href="{html.escape(links.claim(identifier))}">{prose(words)}</a>'
+
+
+def why(row: Mapping[str, Any], links: Links) -> str:
+    """The reasons for a verdict, as HTML: the explanation, what the paper leaves open, and the root of the error.
+
+    Args:
+        row: of the ledger, or a verdict as plain JSON.
+        links: of the page.
+    """
+    sentences = [prose(row["explanation"])] if row["explanation"] else []
+    for part in row.get("parts") or [row]:
+        if part["unstated"]:
+            sentences.append(prose(f"Unstated: {part['unstated']}{_reach(part)}."))
+    if row["root"]:
+        root = claims.claim(row["root"])
+        link = _claim_link(root.id, root.where, links)
+        sentences.append(f"This repeats the error of {links.source(root.paper)}, {link}, and is counted with it.")
+    return " ".join(sentences)
+
+
+def _reach(part: Mapping[str, Any]) -> str:
+    if not part["unstated_range"]:
+        return ""
+    claim = claims.claim(part.get("id") or part["claim"])
+    low, high = (found_number(claim, end, None) for end in part["unstated_range"])
+    return f"; a sensible range of it gives {low} to {typeset.join(high, claim.unit)}"
+
+
+def printed(claim: claims.Claim) -> str:
+    """The claim as printed."""
+    if claim.kind != "number":
+        return prose(claim.published)
+    return html.escape(typeset.join(f"{claim.sign} {claim.number_text}".strip(), claim.unit))
+
+
+def found_number(claim: claims.Claim, recomputed: float, uncertainty: float | None) -> str:
+    """What comes out, with one digit more than the print: a reader sees whether the printed digits are met.
+
+    >>> found_number(claims.claim("davidson-hannestad-raffelt-2000/bbn-ratio-055"), 0.30396, None)
+    '0.304'
+    """
+    if uncertainty:
+        return typeset.with_error(recomputed, uncertainty)
+    return typeset.number(recomputed, max(2, claim.printed.digits + 1))
+
+
+def _found(verdict: Verdict, claim: claims.Claim) -> str:
+    if not isinstance(verdict.recomputed, float):
+        return prose(verdict.recomputed)
+    number = found_number(claim, verdict.recomputed, verdict.uncertainty)
+    ratio = claims.VERDICTS[verdict.verdict].ratio
+    return html.escape(f"{typeset.join(number, claim.unit)} ({ratio} = {typeset.number(verdict.factor)})")
+
+
+_KINDS: dict[str, Callable[[View, Links], str]] = {
+    "number": _number,
+    "recalled": _recalled,
+    "inputs": _inputs,
+    "bound": _bound,
+    "verdict": _verdict,
+    "table": _plain_table,
+    "claims": _claims,
+}
