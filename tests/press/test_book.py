@@ -668,7 +668,7 @@ def test_sphinx_refuses_what_the_book_refuses(root, small, capfd):
     from nuem.press import extension
     from sphinx.errors import ExtensionError
 
-    environment = SimpleNamespace(doc2path=lambda name: f"{name}.ipynb")
+    environment = SimpleNamespace(doc2path=lambda name: f"{name}.ipynb", note_dependency=lambda _: None)
     app = SimpleNamespace(srcdir=str(root), env=environment)
     with pytest.raises(ExtensionError, match="run `make book` first"):
         extension.source_read(app, CHAPTER, [""])

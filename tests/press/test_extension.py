@@ -23,6 +23,7 @@ def app(tmp_path, monkeypatch):
     environment = SimpleNamespace(
         doc2path=lambda name: f"{name}.md" if name == "index" else f"{name}.ipynb",
         found_docs={"index", "reference/inputs"},
+        note_dependency=lambda _: None,
     )
     return SimpleNamespace(srcdir=str(tmp_path), outdir=str(tmp_path / "out"), env=environment)
 
@@ -126,7 +127,9 @@ def cell(kind, source, *tags, outputs=()):
 
 def of_book(monkeypatch, executed_copy, **overrides):
     monkeypatch.setattr(
-        extension, "the_book", lambda _: SimpleNamespace(executed_copy=executed_copy, overrides=overrides)
+        extension,
+        "the_book",
+        lambda _: SimpleNamespace(executed_copy=executed_copy, overrides=overrides, copy_of=Path),
     )
 
 
@@ -221,4 +224,11 @@ def test_the_extension_registers_every_directive_and_step():
     app = SimpleNamespace(connect=lambda *step: connected.append(step), add_directive=directives.__setitem__)
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
     assert directives == tables.DIRECTIVES
-    assert {event for event, _ in connected} == {"config-inited", "source-read", "builder-inited", "build-finished"}
+    assert {event for event, _ in connected} == {
+        "config-inited",
+        "builder-inited",
+        "env-before-read-docs",
+        "source-read",
+        "env-updated",
+        "build-finished",
+    }

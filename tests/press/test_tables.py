@@ -1,6 +1,7 @@
 """The directives: tables and pictures that say what the records say, with links that fit the page they stand on."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -28,7 +29,9 @@ def app(tmp_path, monkeypatch):
     """Of Sphinx what the directives use: a source folder with a bibliography."""
     monkeypatch.delenv("NUEM_BOOK", raising=False)
     (tmp_path / "references.bib").write_text(BIBLIOGRAPHY)
-    return SimpleNamespace(srcdir=str(tmp_path))
+    followed = []
+    environment = SimpleNamespace(note_dependency=followed.append, followed=followed)
+    return SimpleNamespace(srcdir=str(tmp_path), env=environment)
 
 
 @pytest.fixture
@@ -189,7 +192,9 @@ def executed(app, monkeypatch):
     ]
     stamp = {"compute_seconds": 1.26, "seconds": 3.04, "megabytes": 210}
     notebook = {"cells": cells, "metadata": {"nuem": stamp}}
-    book = SimpleNamespace(chapters=lambda: ["chapters/stars/suns"], executed_copy=lambda chapter: notebook)
+    book = SimpleNamespace(
+        chapters=lambda: ["chapters/stars/suns"], executed_copy=lambda chapter: notebook, copy_of=Path
+    )
     monkeypatch.setattr(tables, "the_book", lambda _: book)
     return app
 
