@@ -109,17 +109,23 @@ def test_a_build_and_what_changes_redo(root, small, capfd):
     path.write_text(json.dumps(notebook))
     assert small.is_current(CHAPTER)
 
-    # one chapter edited: it and the synthesis
+    # one chapter edited, its records stay as they are: it alone
     write_chapter(root, CHAPTER, GOOD, "print('more')")
     assert run() == 0
     second = executed_at(small)
-    assert all(second[name] != first[name] for name in (CHAPTER, SYNTHESIS))
+    assert second[CHAPTER] != first[CHAPTER] and second[SYNTHESIS] == first[SYNTHESIS]
 
     # the synthesis edited: it alone
     write_chapter(root, SYNTHESIS, "print('all of it, again')")
     assert run() == 0
     third = executed_at(small)
     assert third[CHAPTER] == second[CHAPTER] and third[SYNTHESIS] != second[SYNTHESIS]
+
+    # a chapter settles a claim: it and the synthesis
+    write_chapter(root, CHAPTER, GOOD, VERDICT.format(id="babu-volkas-1992/amu-bound", value=1e-6, more=""))
+    assert run() == 0
+    fourth = executed_at(small)
+    assert all(fourth[name] != third[name] for name in (CHAPTER, SYNTHESIS))
 
     # a second clean build gives the same site, to the byte
     (root / "index.md").write_text("# A small book\n")
