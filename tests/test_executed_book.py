@@ -334,7 +334,7 @@ def test_a_quoted_curve_is_a_charge_and_not_its_square(book, region, points):
 
 
 def test_the_fit_of_xenon_comes_near_what_others_find(book):
-    """Other fits of the same counts with the same construction; what they take for efficiency and atoms isn't known."""
+    """Another fit of the same data, whose construction, efficiency and atoms the listing doesn't tell."""
     bounds = {bound.id: bound for bound in book.records(synthesis=False).bounds}
     others = Inputs().today
     moment = bounds["mu-solar-xenon-two-sided/today"].value
