@@ -245,7 +245,10 @@ class InputsTable(Table):
 
 
 class Unverified(Table):
-    """`{nuem-unverified}`: the inputs with a value that nobody could verify, and the bounds that rest on them."""
+    """`{nuem-unverified}`: inputs with a value that nobody could verify, and the bounds that rest on them.
+
+    It stands on the page of all inputs.
+    """
 
     def html(self) -> str:
         """A sentence with the counts, and one row per input."""
@@ -262,7 +265,7 @@ class Unverified(Table):
                 vintages.setdefault((value.text, value.checked, value.source), []).append(vintage)
         links = {bound.name: f'<a href="{self.to_root}{bound.url}">{bound.name}</a>' for bound in resting}
         return [
-            f'{cards.prose(entry.describe)}<br><a href="{self.links.input(entry.name)}"><code>{entry.name}</code></a>',
+            f'{cards.prose(entry.describe)}<br><a href="#input-{entry.name}"><code>{entry.name}</code></a>',
             "<br>".join(
                 escape(f"{typeset.join(text, entry.unit)}, {' and '.join(names)}")
                 for (text, *_), names in vintages.items()
