@@ -285,8 +285,8 @@ RESTING = records.Book(
 def test_inputs_that_nobody_could_verify_stand_with_the_bounds_that_rest_on_them(some_inputs):
     soup = shown(tables.Unverified, some_inputs, RESTING)
     assert rows(soup) == [
-        ["the \\(width\\) width", "1.0(1) keV, published", "from memory; Doe & van der Waals 1992", "one , two"],
-        ["the age age", "3.0(1) s, published and today", "not verified; Miller Müller 2001", "none"],
+        ["the \\(width\\) width", "1.00 ± 0.10 keV, published", "from memory; Doe & van der Waals 1992", "one , two"],
+        ["the age age", "3.00 ± 0.10 s, published and today", "not verified; Miller Müller 2001", "none"],
     ]
     assert soup.p.string.startswith("2 of 3 inputs have a value that nobody could verify")
     assert soup.p.string.endswith("2 of 3 bounds rest on such a value.")

@@ -262,7 +262,7 @@ class Unverified(Table):
         vintages: dict[tuple[str, str, str], list[str]] = {}
         for vintage, value in entry.values.items():
             if value.checked in inputs.UNVERIFIED:
-                vintages.setdefault((value.text, value.checked, value.source), []).append(vintage)
+                vintages.setdefault((cards.value_text(value), value.checked, value.source), []).append(vintage)
         links = {bound.name: f'<a href="{self.to_root}{bound.url}">{bound.name}</a>' for bound in resting}
         return [
             f'{cards.prose(entry.describe)}<br><a href="#input-{entry.name}"><code>{entry.name}</code></a>',

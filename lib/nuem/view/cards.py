@@ -169,10 +169,11 @@ def _input_value(entry: Entry, vintage: str, links: Links) -> str:
     value = entry.values.get(vintage)
     if value is None:
         return "—"
-    return f"{html.escape(typeset.join(_value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
+    return f"{html.escape(typeset.join(value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
 
 
-def _value_text(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """The number of an input in print, with its uncertainty if it has one."""
     if value.error:
         return typeset.with_error(value.nominal, value.error)
     literal = re.fullmatch(r"[+-]?(\d*)\.?(\d*)(e[+-]?\d+)?", value.text)
