@@ -244,11 +244,10 @@ def test_a_claim_with_parts_is_checked_as_badly_as_its_worst_part(made_up_claims
 
 
 def test_the_schemas_know_the_words_of_the_code():
-    bound_fields = json.loads((records.SCHEMAS / "bounds.schema.json").read_text("utf-8"))
-    fields = bound_fields["properties"]["bounds"]["items"]["properties"]
+    fields = records.schema("bounds")["properties"]["bounds"]["items"]["properties"]
     assert fields["origin"]["enum"] == list(bounds.ORIGINS) and fields["kind"]["enum"] == list(bounds.KINDS)
     assert fields["assumes"]["items"]["enum"] == list(bounds.ASSUMPTIONS)
-    of_claims = json.loads((records.SCHEMAS / "ledger.schema.json").read_text("utf-8"))["$defs"]["claim"]["properties"]
+    of_claims = records.schema("ledger")["$defs"]["claim"]["properties"]
     for field in (of_claims["checked"], fields["inputs"]["items"]["properties"]["checked"]):
         assert field["enum"] == [*inputs.CHECKED, None]
 

@@ -309,6 +309,9 @@ def schema(name: str) -> dict[str, Any]:
         "$claim-kinds": claims.KINDS,
         "$bound-kinds": bounds.KINDS,
         "$vintages": bounds.VINTAGES,
+        "$origins": bounds.ORIGINS,
+        "$assumptions": bounds.ASSUMPTIONS,
+        "$checked": CHECKED,
     }
     text = (SCHEMAS / f"{name}.schema.json").read_text("utf-8")
     for placeholder, names in tables.items():
