@@ -45,6 +45,7 @@ book: $(VENV)/book ## build the website; INPUTS=my.yml builds a copy with your o
 
 test: $(VENV)/test book ## test the package, the executed book and the website (builds the book first)
 	@$(BIN)/ruff check .
+	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
 
 lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes options to it
