@@ -123,7 +123,7 @@ class Table(SphinxDirective):
         self.book = book_records(self.env.app)
         self.links = PageLinks(self.env.app, self.env.docname)
         self.to_root = self.links.to_root
-        return [nodes.raw("", f'<div class="nuem-table">{self.html()}</div>', format="html")]
+        return [nodes.raw("", cards.framed(self.html()), format="html")]
 
     def html(self) -> str:
         """The HTML of the table."""
