@@ -144,6 +144,24 @@ def test_every_displayed_formula_of_a_derivation_is_confirmed_by_a_cell(book, na
         assert problems == []
 
 
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if name not in DERIVING])
+def test_every_named_formula_of_another_page_is_confirmed_by_a_cell(book, name):
+    assert house_rules.unconfirmed_formulas(book.notebook(name)) == []
+
+
+def test_chapters_use_the_symbols_that_the_table_says_they_use(book):
+    cells = book.notebook("reference/conventions")["cells"]
+    table = house_rules.symbols_by_chapter("\n".join(house_rules.source_of(cell) for cell in cells))
+    assert len(table) > 5
+    unused = {
+        f"{chapter}: {symbol}"
+        for chapter, symbols in table.items()
+        for symbol in symbols
+        if not house_rules.uses_symbol(book.notebook(chapter), symbol)
+    }
+    assert not unused
+
+
 def test_the_public_files_are_valid_and_current(book):
     everything = book.records()
     for name, document in (
