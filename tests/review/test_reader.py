@@ -53,6 +53,14 @@ def test_without_a_site_the_remedy_is_named(tmp_path, monkeypatch):
         reader.other_chapters()
 
 
+def test_results_of_a_build_by_an_older_package_are_built_again(tmp_path, monkeypatch):
+    left = {"root": str(tmp_path), "compared": {"sources": {}, "bounds": [{"id": "a/today"}], "claims": []}}
+    (tmp_path / "book.json").write_text(json.dumps(left))
+    monkeypatch.setenv("NUEM_BOOK", str(tmp_path / "book.json"))
+    with pytest.raises(NuemError, match="in another form; run `make book` again"):
+        reader.other_chapters()
+
+
 def test_synthesis_chapters_see_the_others(book, printed_claims):
     found, claims = reader.other_chapters()
     assert not any(bound.chapter.startswith("chapters/synthesis/") for bound in found)

@@ -23,7 +23,7 @@ from nuem.errors import NuemError, what_happened
 from nuem.press.book import Book, hand_over, is_synthesis, package_digest, read_json, settings
 from nuem.press.execution import execute
 from nuem.press.site import build_site, site_is_current
-from nuem.review import handover, records, tabulated, yamlfile
+from nuem.review import handover, records, tabulated, versions, yamlfile
 from nuem.review.inputs import VINTAGES, Inputs, read_files
 
 
@@ -151,6 +151,7 @@ def hand_over_records(book: Book) -> None:
     """Collect what the synthesis chapters compare."""
     found = book.records(synthesis=False)
     compared = {
+        "schema": versions.CURRENT,
         "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if not is_synthesis(name)},
         "bounds": records.bounds_json(found)["bounds"],
         "claims": records.ledger_json(found)["claims"],

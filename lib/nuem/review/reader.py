@@ -60,6 +60,8 @@ def other_chapters() -> tuple[list[Bound], list[dict[str, Any]]]:
     if "compared" not in left:
         raise NuemError("no build has left results to compare; run `make book` first")
     root, compared = Path(left["root"]), left["compared"]
+    if compared.get("schema") != versions.CURRENT:
+        raise NuemError("the last build left results in another form; run `make book` again")
     for chapter, digest in compared["sources"].items():
         notebook = json.loads((root / f"{chapter}.ipynb").read_text("utf-8"))
         if handover.digest(notebook) != digest:
