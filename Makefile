@@ -62,7 +62,7 @@ findings: ## which library, tool or format of this field has changed since we we
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \
-	  chapters/*/*.ipynb
+	  chapters/*/*.ipynb skeleton/*.ipynb
 
 clean: ## remove everything that was built, and the environment
 	rm -rf _build $(VENV) $(VENV).lock
