@@ -45,6 +45,7 @@ book: $(VENV)/book ## build the website; INPUTS=my.yml builds a copy with your o
 
 test: $(VENV)/test book ## test the package, the executed book and the website (builds the book first)
 	@$(BIN)/ruff check .
+	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
 
 lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes options to it
@@ -61,7 +62,7 @@ findings: ## which library, tool or format of this field has changed since we we
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \
-	  chapters/*/*.ipynb
+	  chapters/*/*.ipynb skeleton/*.ipynb
 
 clean: ## remove everything that was built, and the environment
 	rm -rf _build $(VENV) $(VENV).lock

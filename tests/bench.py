@@ -204,6 +204,7 @@ def chapter_names(name: str, last: str) -> dict[str, Any]:
 def bench_counting() -> None:
     """Toys of the xenon spectrum, limits on three couplings by a likelihood ratio; pyhf scans a few of the same."""
     import numpy as np
+    import pyhf
     from nuem import counting
     from nuem.physics.statistics import standard_deviations
 
@@ -218,11 +219,6 @@ def bench_counting() -> None:
 
     seconds = median_seconds(lambda: counting.toys(models[0], evaluate, 2000, seed=1))
     print(f"counting: limits on three couplings from 2000 toys of the xenon spectrum take {seconds:.2f} s")
-    try:
-        import pyhf
-    except ImportError:
-        print("counting: pyhf is not installed, so nothing is compared; run `pip install pyhf` in this environment")
-        return
     few, grid = 3, np.linspace(0, 12, 41)
     toys = counting.toys(models[0], lambda counts: counts, few, seed=1)
     threshold = standard_deviations(0.9, sided=1) ** 2

@@ -245,14 +245,11 @@ def _names_of_powers(tree: ast.AST) -> set[str]:
     named = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
-            for target in node.targets:
-                several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
-                pairs = zip(target.elts, node.value.elts) if several else [(target, node.value)]  # noqa: B905
-                named |= {
-                    name.id
-                    for name, value in pairs
-                    if isinstance(name, ast.Name) and name.id.isupper() and _is_power_of_ten(value)
-                }
+            named |= {
+                target.id
+                for target, value in _assigned(node)
+                if isinstance(target, ast.Name) and target.id.isupper() and _is_power_of_ten(value)
+            }
     return named
 
 
@@ -269,6 +266,31 @@ def visible_asserts(notebook: dict, heading: str) -> int:
         elif inside and cell["cell_type"] == "code" and "hide-input" not in cell["metadata"].get("tags", []):
             found += sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source_of(cell))))
     return found
+
+
+# -- anatomy -----------------------------------------------------------------------------------------------------------
+
+_SECTIONS = ("Before you start", "Checks", "What could be wrong", "Try it", "Exercises")
+
+
+def missing_anatomy(notebook: dict) -> list[str]:
+    """What a chapter with a derivation lacks: the answer in its head, a section, a check, a solution."""
+    cells, problems = notebook["cells"], []
+    text = "\n".join(source_of(cell) for cell in cells)
+    first = source_of(cells[0])
+    if not first.startswith("# ") or ".card" not in first:
+        problems.append("the first cell has not both the title and a card: the answer comes first")
+    if "$" in first.splitlines()[0]:
+        problems.append("the title has mathematics, but stands on every page, also where none is set")
+    for heading in _SECTIONS:
+        if not re.search(rf"^## .*{heading}", text, re.M):
+            problems.append(f"the section {heading!r} is missing")
+    if not visible_asserts(notebook, "Checks"):
+        problems.append("the section 'Checks' has no assert that a reader sees")
+    solutions = sum("solution" in cell["metadata"].get("tags", []) for cell in cells)
+    if not solutions == text.count("{exercise}") == text.count("{solution-start}") > 0:
+        problems.append("each exercise needs a solution with one cell tagged 'solution', and there must be an exercise")
+    return problems
 
 
 # -- derivations -------------------------------------------------------------------------------------------------------
@@ -318,6 +340,70 @@ def _confirmed(cell: dict) -> Iterator[str]:
     for comment, start, end in zip(found, starts, [*starts[1:], math.inf][: len(starts)], strict=True):
         if any(start < line < end for line in asserts):
             yield from comment["labels"].split(", ")
+
+
+def symbols_by_chapter(markdown: str) -> dict[str, set[str]]:
+    """Chapter → symbols, from the rows `| $symbol$ | meaning | [name](../chapters/….ipynb), … |` of a table."""
+    found: dict[str, set[str]] = {}
+    for symbol, places in re.findall(r"^\| \$([^$|]+)\$ \|.*\| (\[[^|]*) \|$", markdown, re.M):
+        for chapter in re.findall(r"\(\.\./(chapters/[\w/-]+)\.ipynb\)", places):
+            found.setdefault(chapter, set()).add(symbol)
+    return found
+
+
+def uses_symbol(notebook: dict, symbol: str) -> bool:
+    """Whether a symbol stands in the formulas of a notebook's text, and not only inside a longer name."""
+    text = "\n".join(source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    formulas = " ".join(re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S))
+    formulas = re.sub(r"\\(?:rm|text|mathrm|operatorname)\s*\{[^}]*\}|\{\\rm[^}]*\}", " ", formulas)
+    before = "" if symbol.startswith("\\") else r"(?<![\\A-Za-z])"
+    return bool(re.search(rf"{before}{re.escape(symbol)}(?![A-Za-z])", formulas))
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+_NAME_OF = {"published": "then", "today": "now"}
+
+
+def misnamed_inputs(notebook: dict) -> list[str]:
+    """Inputs of a vintage under another name than in all chapters: `then, now = chapter.published, chapter.today`.
+
+    Nothing else is called `then` or `now`, and no code reads `chapter.today` past the name.
+    """
+    problems = []
+    for cell in notebook["cells"]:
+        tree = ast.parse(source_of(cell) if cell["cell_type"] == "code" else "")
+        pairs = [pair for node in ast.walk(tree) if isinstance(node, ast.Assign) for pair in _assigned(node)]
+        right = {id(part) for target, value in pairs if _is_named_vintage(target, value) for part in (target, value)}
+        for node in ast.walk(tree):
+            name = getattr(node, "arg", None) or getattr(node, "id", "")
+            stored = isinstance(node, ast.arg) or isinstance(getattr(node, "ctx", None), ast.Store)
+            if id(node) in right or not (_vintage(node) or (stored and name in _NAME_OF.values())):
+                continue
+            problems.append(
+                f"cell {cell['id']}, line {node.lineno}: {ast.unparse(node)}; "
+                "write then, now = chapter.published, chapter.today, and use these names for nothing else"
+            )
+    return problems
+
+
+def _assigned(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """Targets of an assignment with their values, those of `a, b = c, d` one by one."""
+    pairs = []
+    for target in node.targets:
+        several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+        pairs += zip(target.elts, node.value.elts, strict=False) if several else [(target, node.value)]
+    return pairs
+
+
+def _vintage(node: ast.AST) -> str:
+    """Which inputs an expression such as `chapter.today` is, or nothing."""
+    of_chapter = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "chapter"
+    return node.attr if of_chapter and node.attr in _NAME_OF else ""
+
+
+def _is_named_vintage(target: ast.expr, value: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id == _NAME_OF.get(_vintage(value))
 
 
 # -- inputs ----------------------------------------------------------------------------------------------------------

@@ -374,6 +374,28 @@ def test_laws_need_no_confirmation_and_other_sections_no_labels():
     assert house_rules.unconfirmed_formulas(notebook(law)) == []
 
 
+def test_a_table_of_symbols_is_read_row_by_row():
+    rows = "| $a$ | cost | [one](../chapters/x/one.ipynb), [two](../chapters/x/two.ipynb) |\n| plain | text | none |"
+    assert house_rules.symbols_by_chapter(rows) == {"chapters/x/one": {"a"}, "chapters/x/two": {"a"}}
+
+
+@pytest.mark.parametrize(
+    ("markdown", "symbol", "used"),
+    [
+        ("$a=1$", "a", True),
+        ("$$\n2a^2\n$$", "a", True),
+        (r"$\alpha$", "a", False),
+        ("a cat", "a", False),
+        (r"$N_{\rm a}$", "a", False),
+        (r"$\epsilon_{ij}$", r"\epsilon", True),
+        (r"$i\epsilon$", r"\epsilon", True),
+        (r"$\varepsilon$", r"\epsilon", False),
+    ],
+)
+def test_a_symbol_is_used_where_a_formula_has_it(markdown, symbol, used):
+    assert house_rules.uses_symbol(notebook(text(markdown)), symbol) == used
+
+
 @pytest.mark.parametrize(
     "source, read",
     [
@@ -428,3 +450,72 @@ def test_what_provenance_cannot_follow_is_found(bad):
 )
 def test_what_provenance_follows_is_allowed(good):
     assert house_rules.hidden_stores(good) == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "today = chapter.today",
+        "then = chapter.today",
+        "then, today = chapter.published, chapter.today",
+        "now, then = chapter.published, chapter.today",
+        "mass = chapter.today.muon_mass",
+        "draw(chapter.published)",
+        "now = clock()",
+        "for now in times:\n    pass",
+        "def bound(now):\n    return now.muon_mass",
+    ],
+)
+def test_inputs_of_a_vintage_under_another_name_are_found(bad):
+    (problem, *_) = house_rules.misnamed_inputs(notebook(text("chapter.today"), code(bad)))
+    assert problem.startswith("cell a-cell, line 1: ")
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "then, now = chapter.published, chapter.today",
+        "now = chapter.today",
+        "mass = now.muon_mass",
+        "def bound(inputs):\n    return inputs.muon_mass",
+        'limit = bounds["today"].value',
+        "first, *rest = 1, 2, 3",
+        "# today = chapter.today",
+    ],
+)
+def test_the_one_name_of_the_inputs_of_a_vintage_is_allowed(good):
+    assert house_rules.misnamed_inputs(notebook(code(good))) == []
+
+
+ANATOMY = [
+    text("# A bound\n\n```{glue} eps.card\n```"),
+    text("## Before you start"),
+    text("## Checks"),
+    code("assert 1 + 1 == 2"),
+    text("## What could be wrong"),
+    text("## Try it"),
+    text("## Exercises\n\n```{exercise} One\n```\n\n```{solution-start} one\n```"),
+    code("1", tags=["solution"]),
+]
+
+
+def test_a_chapter_with_all_its_parts_is_allowed():
+    assert house_rules.missing_anatomy(notebook(*ANATOMY)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("# A bound", "A bound", "the answer comes first"),
+        ("eps.card", "eps.today", "the answer comes first"),
+        ("# A bound", "# A bound on $q$", "the title has mathematics"),
+        ("## Try it", "## Play", "the section 'Try it' is missing"),
+        ("assert 1", "print(1)", "'Checks' has no assert"),
+        ("{exercise}", "{note}", "there must be an exercise"),
+        ("{solution-start}", "{note}", "each exercise needs a solution"),
+    ],
+)
+def test_what_a_chapter_lacks_is_found(old, new, problem):
+    lacking = [{**cell, "source": cell["source"].replace(old, new)} for cell in ANATOMY]
+    assert lacking != ANATOMY
+    assert any(problem in found for found in house_rules.missing_anatomy(notebook(*lacking)))

@@ -465,7 +465,11 @@ def test_a_quoted_number_is_compared_with_its_source(chapter, shown):
     assert chapter.settle_quoted("made-up/pair#high", 4.0, explanation="Zorn") == "quoted"
     assert "in the source" in page(shown)
     assert chapter.settle_quoted("made-up/pair#low", 9.0, **WRONG) == "discrepant"
-    assert last_verdict(shown)["factor"] == pytest.approx(4.5)
+    assert (last_verdict(shown)["factor"], last_verdict(shown)["checked"]) == (pytest.approx(4.5), "source")
+    chapter.settle_quoted("made-up/pair#high", 4.0, explanation="Zorn", checked="secondhand")
+    assert last_verdict(shown)["checked"] == "secondhand"
+    chapter.settle_number("made-up/pair#high", 4.0)
+    assert last_verdict(shown)["checked"] is None, "what we compute has no source to read"
 
 
 def test_a_quoted_statement_says_what_its_source_says(chapter, shown):
@@ -482,6 +486,7 @@ def test_a_quoted_statement_says_what_its_source_says(chapter, shown):
 def test_a_source_that_could_not_be_opened_is_said_to_be_so(chapter, shown):
     assert chapter.settle_quoted("made-up/statement", None, explanation="Zorn") == "quoted"
     assert "not opened" in page(shown)
+    assert last_verdict(shown)["checked"] == "none"
 
 
 def test_a_quoted_statement_names_its_source(chapter):

@@ -6,6 +6,7 @@ import numpy as np
 import pyhf
 import pytest
 from conftest import ROOT
+from nuem import counting, spectra
 from nuem.physics.statistics import CL_S, Search, Spectrum
 from scipy.optimize import brentq
 
@@ -97,3 +98,23 @@ def test_the_toy_spectrum_of_the_page_gives_what_pyhf_says():
     assert [with_signal, without] == pytest.approx(peer.p_values(typical**2), rel=0.02)
     assert search.limits(on, off, construction=CL_S) ** 2 == pytest.approx(peer.limit(), rel=0.01)
     assert search.band(DEVIATIONS, construction=CL_S) ** 2 == pytest.approx(peer.band(), rel=0.02)
+
+
+@pytest.mark.parametrize("pull", [-1, 0, 2])
+def test_cls_beside_a_floating_background_is_pyhfs(pull):
+    """XENONnT's background with a signal that falls with energy, as a moment's; pyhf's fits end a little early."""
+    noise = spectra.counts("xenonnt").background
+    square = 3 / np.arange(1, noise.size + 1)
+    counts = np.maximum(np.round(noise + pull * square / 2), 0)
+    samples = [
+        {"name": "signal", "data": list(square), "modifiers": [{"name": "y", "type": "normfactor", "data": None}]},
+        {"name": "noise", "data": list(noise), "modifiers": [{"name": "size", "type": "normfactor", "data": None}]},
+    ]
+    peer = pyhf.Model({"channels": [{"name": "on", "samples": samples}]}, poi_name="y", validate=False)
+
+    def ratio(y):
+        return float(pyhf.infer.hypotest(y, list(counts), peer, test_stat="qtilde", par_bounds=[(0, 30), (0, 30)]))
+
+    theirs = brentq(lambda y: ratio(y) - 0.1, 0.3, 20, xtol=1e-4)
+    ours = float(counting.Model([noise], square).limits(counts, 0.9, CL_S)) ** 2
+    assert ours == pytest.approx(theirs, rel=0.01)

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import docutils.nodes
+import docutils.utils
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
@@ -201,6 +203,17 @@ def test_without_mathjax_the_remedy_is_named(app, monkeypatch):
         extension.add_mathjax(app)
 
 
+@pytest.mark.parametrize("html, asked", [(r"<td>\(x\)</td>", True), ("<td>x</td>", False)])
+def test_a_table_with_formulas_asks_for_mathjax(app, html, asked):
+    page = docutils.utils.new_document("page")
+    page += docutils.nodes.raw("", html, format="html")
+    found = {"page": False}
+    app.env.docname = "page"
+    app.env.get_domain = lambda name: SimpleNamespace(data={"has_equations": found} if name == "math" else {})
+    extension.ask_for_mathjax(app, page)
+    assert found == {"page": asked}
+
+
 ICONS = '<script defer src="_static/vendor/fontawesome/6/js/all.min.js"></script>'
 FONT = '<link rel="preload" href="_static/vendor/fontawesome/6/webfonts/fa-brands-400.woff2">'
 KEPT = '<link href="fa-solid-900.woff2"><script src="nuem.js"></script>'
@@ -224,11 +237,5 @@ def test_the_extension_registers_every_directive_and_step():
     app = SimpleNamespace(connect=lambda *step: connected.append(step), add_directive=directives.__setitem__)
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
     assert directives == tables.DIRECTIVES
-    assert {event for event, _ in connected} == {
-        "config-inited",
-        "builder-inited",
-        "env-before-read-docs",
-        "source-read",
-        "env-updated",
-        "build-finished",
-    }
+    steps = {"config-inited", "builder-inited", "env-before-read-docs", "source-read", "doctree-read", "env-updated"}
+    assert {event for event, _ in connected} == steps | {"build-finished"}

@@ -59,6 +59,13 @@ def rows(soup):
     return [[" ".join(cell.stripped_strings) for cell in row.find_all("td")] for row in soup.tbody.find_all("tr")]
 
 
+def bound_of(name, vintage, used):
+    """A limit, and how each of the inputs it uses was checked."""
+    common = {"value": 1.0, "error": 0.0, "unit": "1", "source": "s", "elasticity": None, "contribution": 0.0}
+    row = tuple({"name": name, "checked": checked, **common} for name, checked in used.items())
+    return Limit(id=f"{name}/{vintage}", title="t", parameter="ε", unit="1", vintage=vintage, value=1.0, inputs=row)
+
+
 def located(record, chapter="chapters/stars/suns"):
     return at(record, chapter, "cell")
 
@@ -81,7 +88,7 @@ def test_labels_have_authors_as_a_text_names_them(app):
 def test_links_lead_to_the_root_from_any_depth(app, docname, to_root):
     found = records.Book(bounds=[located(bound("one", "today", "age"))])
     page = shown(tables.Dependencies, app, found, docname=docname)
-    assert page.div["class"] == ["nuem-table"]
+    assert page.div["class"] == ["nuem-table", "tex2jax_process"]  # or its mathematics would stay TeX
     assert {link["href"] for link in page.find_all("a")} == {
         f"{to_root}reference/inputs.html#input-age",
         f"{to_root}chapters/stars/suns.html",
@@ -148,7 +155,7 @@ def test_verdicts_are_counted_by_paper(labels):
 def test_where_every_claim_has_a_verdict_there_is_no_column_for_open_ones(labels):
     whole = records.Book(
         verdicts=[
-            located(Verdict(claim=part.id, verdict="quoted", recomputed="as printed"))
+            located(Verdict(claim=part.id, verdict="quoted", recomputed="as printed", checked="source"))
             for claim in claims.load().values()
             for part in claim.parts or [claim]
         ]
@@ -225,7 +232,7 @@ def test_every_input_of_the_book_has_its_line_and_its_source(app, monkeypatch):
     soup = shown(tables.InputsTable, app)
     names = inputs.read_files()
     assert {tag["id"] for tag in soup.select("code[id]")} == {f"input-{name}" for name in names}
-    assert {head.string for head in soup.find_all("h2")} == {file.removesuffix(".yml") for file, _ in names.values()}
+    assert {head.string for head in soup.find_all("h3")} == {file.removesuffix(".yml") for file, _ in names.values()}
     keys = {link["href"].partition("#cite-")[2] for link in soup.select("a.nuem-source")}
     assert keys and keys <= set(tables.citation_labels(app))
     assert all(link["href"].startswith("../reference/bibliography.html#cite-") for link in soup.find_all("a"))
@@ -241,23 +248,68 @@ def test_the_inputs_of_a_readers_copy_are_the_readers(app, tmp_path, monkeypatch
     assert "3.3 × 10⁻¹⁰" in today and "set by the reader" in today
 
 
+MADE_UP_INPUTS = """
+width:
+  describe: the $width$
+  unit: keV
+  published: {value: "1.0(1)", source: made-up, where: p. 1, checked: memory}
+  today: {value: "2.0", source: alone, where: p. 2}
+spread: {describe: its error, unit: keV, published: {error_of: width}}
+age:
+  describe: the age
+  unit: s
+  published: {value: "3.0(1)", source: alone, where: p. 3, checked: none}
+  today: {value: "3.0(1)", source: alone, where: p. 3, checked: none}
+height: {describe: the height, unit: cm, today: {value: "4", source: three, where: p. 4, checked: secondhand}}
+"""
+
+
+@pytest.fixture
+def some_inputs(app, tmp_path, monkeypatch):
+    """As `app`, with a few inputs of which nobody could verify two, and bounds that use them."""
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "inputs" / "made-up.yml").write_text(MADE_UP_INPUTS)
+    given = inputs.Inputs
+    monkeypatch.setattr(inputs, "Inputs", lambda overrides: given(overrides, tmp_path / "inputs"))
+    return app
+
+
+RESTING = records.Book(
+    bounds=[
+        at(bound_of(name, vintage, used), "chapters/stars/suns", "cell")
+        for name, vintage, used in (
+            ("one", "recomputed", {"spread": "memory", "height": "secondhand"}),
+            ("one", "today", {"width": "source"}),
+            ("two", "recomputed", {"width": "memory"}),
+            ("three", "today", {"height": "secondhand"}),
+        )
+    ]
+)
+
+
+def test_inputs_that_nobody_could_verify_stand_with_the_bounds_that_rest_on_them(some_inputs):
+    soup = shown(tables.Unverified, some_inputs, RESTING)
+    assert rows(soup) == [
+        ["the \\(width\\) width", "1.00 ± 0.10 keV, published", "from memory; Doe & van der Waals 1992", "one , two"],
+        ["the age age", "3.00 ± 0.10 s, published and today", "not verified; Miller Müller 2001", "none"],
+    ]
+    assert soup.p.string.startswith("2 of 3 inputs have a value that nobody could verify")
+    assert soup.p.string.endswith("2 of 3 bounds rest on such a value.")
+    addresses = [link["href"] for link in soup.tbody.tr.find_all("a")]
+    assert {"#input-width", "../chapters/stars/suns.html#bound-two"} < set(addresses)
+
+
+def test_the_count_leads_to_the_list_from_any_page(some_inputs):
+    soup = shown(tables.UnverifiedCount, some_inputs, RESTING, docname="index")
+    assert "2 of 3 inputs" in soup.get_text() and "2 of 3 bounds" in soup.get_text()
+    assert soup.a["href"] == "reference/inputs.html"
+
+
 # -- the picture of the dependencies ---------------------------------------------------------------------------------
 
 
 def bound(name, vintage, *used):
-    rows = tuple(
-        {"name": n, "value": 1.0, "error": 0.0, "unit": "1", "source": "s", "elasticity": None, "contribution": 0.0}
-        for n in used
-    )
-    return Limit(
-        id=f"{name}/{vintage}",
-        title="t",
-        parameter="ε",
-        unit="1",
-        vintage=vintage,
-        value=1.0,
-        inputs=rows,
-    )
+    return bound_of(name, vintage, dict.fromkeys(used, "source"))
 
 
 def test_the_picture_joins_inputs_chapters_and_bounds(app):

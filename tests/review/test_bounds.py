@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nuem.errors import NuemError
 from nuem.review.bounds import from_row, of_kind, to_row
+from nuem.review.inputs import CHECKED
 from scipy.stats import norm
 
 INPUT = {
@@ -18,6 +19,7 @@ INPUT = {
     "unit": "keV",
     "source": "book",
     "where": "p. 1",
+    "checked": "source",
     "elasticity": 0.5,
     "contribution": 0.025,
     "overridden": False,
@@ -48,6 +50,10 @@ def sensitivity(value=1e-6, cl=0.9, sided=2, **fields):
     [
         ({"kind": "limt", "value": 1.0}, "unknown kind; did you mean limit"),
         ({"vintage": "todya"}, "unknown vintage; did you mean today"),
+        ({"origin": "quotd"}, "unknown origin; did you mean quoted"),
+        ({"origin": "printed"}, "what the vintage 'published' holds is 'printed', and nothing else is"),
+        ({"vintage": "published"}, "what the vintage 'published' holds is 'printed', and nothing else is"),
+        ({"assumes": ("parafoton",)}, "unknown assumption; did you mean paraphoton"),
         ({"cl": 0}, "confidence level 0 is not a fraction between 0 and 1"),
         ({"cl": 1}, "confidence level 1 is not a fraction"),
         ({"cl": 90}, "confidence level 90 is not a fraction"),
@@ -122,7 +128,9 @@ def test_each_kind_in_print():
 
 
 def test_a_published_limit_is_shown_as_printed(made_up_claims):
-    text = bound(id="charge/published", vintage="published", value=1e-3, claim="made-up/power").value_text()
+    text = bound(
+        id="charge/published", vintage="published", origin="printed", value=1e-3, claim="made-up/power"
+    ).value_text()
     assert text == "|ε| < 10⁻³"
 
 
@@ -169,9 +177,22 @@ def test_the_edges_of_a_region_are_straight_in_logarithms_and_end_where_it_ends(
     assert (list(x), list(low), list(high)) == ([1.0, 100.0], [1e-8, 1e-4], [1.0, 1e-2])
 
 
-def test_a_quoted_bound_says_so_first():
-    assert bound(valid="quoted; free electrons").quoted
-    assert not bound(valid="free electrons, as quoted").quoted and not bound().quoted
+def test_what_a_bound_is_doesnt_hang_on_its_words():
+    assert bound(origin="quoted").quoted
+    assert not bound(valid="quoted; free electrons").quoted
+
+
+def test_a_bound_knows_which_of_its_inputs_nobody_could_verify():
+    used = [{**INPUT, "name": how or "reader's", "checked": how} for how in (*CHECKED, None)]
+    assert bound(inputs=tuple(used)).unverified == ("memory", "none")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_only_another_kind_has_is_none(kind):
+    numbers = {name for name in ("value", "lower", "upper", "error", "curve") if getattr(bound(kind), name) is not None}
+    assert numbers == set(KINDS[kind])
+    with pytest.raises(AttributeError, match=f"a {kind} has no 'valu'"):
+        _ = bound(kind).valu
 
 
 # -- confidence levels -----------------------------------------------------------------------------------------------

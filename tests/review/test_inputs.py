@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 import scipy.integrate
@@ -10,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from nuem.errors import NuemError
 from nuem.review import tabulated
-from nuem.review.inputs import Entry, Inputs, Value, Values, propagate
+from nuem.review.inputs import UNVERIFIED, VINTAGES, Entry, Inputs, Value, Values, propagate, read_files
 from uncertainties import ufloat
 
 # -- files -----------------------------------------------------------------------------------------------------------
@@ -52,6 +53,14 @@ def test_the_uncertainty_of_an_input_can_be_an_input_that_follows_it(write):
     assert write(MASS, SPREAD).today.spread == pytest.approx(0.1)
     assert write(MASS, SPREAD, overrides={"mass": "3.0(7)"}).today.spread == pytest.approx(0.7)
     assert write(MASS, SPREAD, overrides={"mass": "3.0(7)"}).today.value("spread").overridden
+
+
+def test_an_input_says_how_it_was_checked_and_its_uncertainty_follows(write):
+    assert write(MASS, SPREAD).today.value("spread").checked == "source"
+    remembered = MASS.replace("where: p. 1", "where: p. 1, checked: memory")
+    assert [write(remembered, SPREAD).today.value(name).checked for name in ("mass", "spread")] == ["memory"] * 2
+    own = write(remembered, SPREAD, overrides={"mass": "3.0(7)"}).today
+    assert [own.value(name).checked for name in ("mass", "spread")] == [None] * 2
 
 
 def test_the_error_of_an_exact_input_is_refused(write):
@@ -106,6 +115,19 @@ def test_every_input_of_the_book_can_be_read():
             assert math.isfinite(value.nominal) and math.isfinite(value.error) and value.error >= 0
 
 
+SAID_IN_WORDS = re.compile(r"unverified|not verified|not opened|from memory")
+
+
+def test_what_an_input_says_in_words_agrees_with_its_field():
+    """A reader of one chapter sees the words only, a reader of the files the field only."""
+    for name, (file, raw) in read_files().items():
+        for vintage in VINTAGES:
+            value = raw.get(vintage, {})
+            checked, words = value.get("checked", "source"), SAID_IN_WORDS.search(value.get("where", ""))
+            assert not words or checked != "source", f"inputs/{file}, {name}, {vintage}: add checked: to {words[0]!r}"
+            assert words or checked not in UNVERIFIED, f"inputs/{file}, {name}, {vintage}: say so in where"
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -118,6 +140,8 @@ def test_every_input_of_the_book_can_be_read():
         (entry({"value": "2"}), "one.yml, mass, today: source and where missing"),
         (entry(GIVEN, symbl="m"), "one.yml, mass: unknown field 'symbl'; did you mean symbol"),
         (entry({**GIVEN, "wheer": "p. 2"}), "one.yml, mass, today: unknown field 'wheer'; did you mean where"),
+        (entry({**GIVEN, "checked": "memry"}), "mass, today: checked is 'memry'; did you mean memory"),
+        (entry({"codata": "electron mass", "checked": "source"}), "mass, today: unknown field 'checked'"),
         (entry({"error_of": "maas"}), "no input 'maas'; did you mean mass"),
         (entry(GIVEN, allowed="positiv"), "one.yml, mass, today: unknown range; did you mean positive"),
         (entry({**GIVEN, "value": 0}, allowed="positive"), "one.yml, mass, today: .*larger than zero"),

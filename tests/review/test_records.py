@@ -6,7 +6,7 @@ import math
 
 import pytest
 from nuem.errors import NuemError
-from nuem.review import records
+from nuem.review import bounds, inputs, records
 from nuem.review.bounds import KINDS, Bound, of_kind
 from nuem.review.place import at
 from nuem.review.records import VIEW_MIME, Verdict, collect
@@ -18,6 +18,7 @@ INPUT = {
     "unit": "keV",
     "source": "book",
     "where": "p. 1",
+    "checked": "memory",
     "elasticity": 0.5,
     "contribution": 0.025,
     "overridden": False,
@@ -60,6 +61,8 @@ WRONG = {"outcome": "discrepant", "explanation": "a sign", "severity": "minor"}
         ({"uncertainty": math.nan}, ""),
         ({"uncertainty": -1.0}, ""),
         ({"root": "made-up/digits"}, "comes out reproduced: drop root="),
+        ({"outcome": "quoted"}, "is quoted: say with checked= how its source was read"),
+        ({"outcome": "quoted", "checked": "sorce"}, "checked is 'sorce'; did you mean source"),
         ({**WRONG, "root": "made-up/power"}, "is its own root; drop root="),
         (
             {**WRONG, "root": "made-up/pair"},
@@ -229,6 +232,26 @@ def test_a_claim_with_parts_takes_the_worst_verdict(ledger_file):
     assert [part["verdict"] for part in row["parts"]] == ["reproduced", "discrepant"]
 
 
+def test_a_claim_with_parts_is_checked_as_badly_as_its_worst_part(made_up_claims):
+    def pair(*checked):
+        parts = [
+            verdict(f"made-up/pair#{name}", "quoted", checked=how) if how else verdict(f"made-up/pair#{name}")
+            for name, how in zip(("low", "high"), checked, strict=True)
+        ]
+        return row_of(records.ledger_json(book_of(*parts)), "made-up/pair")["checked"]
+
+    assert (pair("secondhand", "none"), pair("source", None), pair(None, None)) == ("none", "source", None)
+
+
+def test_the_schemas_know_the_words_of_the_code():
+    fields = records.schema("bounds")["properties"]["bounds"]["items"]["properties"]
+    assert fields["origin"]["enum"] == list(bounds.ORIGINS) and fields["kind"]["enum"] == list(bounds.KINDS)
+    assert fields["assumes"]["items"]["enum"] == list(bounds.ASSUMPTIONS)
+    of_claims = records.schema("ledger")["$defs"]["claim"]["properties"]
+    for field in (of_claims["checked"], fields["inputs"]["items"]["properties"]["checked"]):
+        assert field["enum"] == [*inputs.CHECKED, None]
+
+
 def test_a_claim_settled_only_in_part_names_the_open_parts(made_up_claims):
     with pytest.raises(NuemError, match="made-up/pair is settled only in part; still open: made-up/pair#high"):
         records.ledger_json(book_of(PAIR[0]))
@@ -275,6 +298,9 @@ def test_each_field_of_a_claim_is_checked(ledger_file, field):
         ("bounds", "sided", 3),
         ("bounds", "inputs", [{"name": "mass"}]),
         ("bounds", "curve", {"x": []}),
+        ("bounds", "origin", "borrowed"),
+        ("bounds", "assumes", ["photon"]),
+        ("bounds", "inputs", [{**INPUT, "checked": "twice"}]),
         ("bounds", "surprise", 1),
         ("claims", "verdict", "wrong"),
         ("claims", "verdict", "discrepant"),  # without severity and explanation
@@ -285,6 +311,7 @@ def test_each_field_of_a_claim_is_checked(ledger_file, field):
         ("claims", "surprise", 1),
         ("claims", "root", "made-up/digits"),  # of a claim that isn't discrepant
         ("claims", "unstated_range", [1.0]),
+        ("claims", "checked", "twice"),
     ],
 )
 def test_values_that_the_schemas_refuse(bounds_file, ledger_file, table, field, value):
@@ -296,24 +323,3 @@ def test_values_that_the_schemas_refuse(bounds_file, ledger_file, table, field, 
 def test_the_schema_version_is_checked(bounds_file):
     with pytest.raises(NuemError, match=r"bounds\.json"):
         records.validate({**bounds_file, "schema": "0.9"}, "bounds")
-
-
-def old(document):
-    """The file as version 1.0 wrote it."""
-    added = ("root", "unstated", "unstated_range")
-
-    def strip(row):
-        kept = {name: value for name, value in row.items() if name not in added}
-        return {**kept, "parts": [strip(part) for part in row["parts"]]} if "parts" in row else kept
-
-    return {"schema": "1.0", **{key: list(map(strip, rows)) for key, rows in document.items() if key != "schema"}}
-
-
-def test_a_file_of_the_first_version_reads_as_today(ledger_file, bounds_file):
-    for document, name in ((ledger_file, "ledger"), (bounds_file, "bounds")):
-        newer = records.upgraded(old(document))
-        assert newer == document
-        records.validate(newer, name)
-    broken = {**old(ledger_file), "claims": [{"id": "made-up/power"}, 7]}
-    with pytest.raises(NuemError, match=r"ledger\.json, record made-up/power"):
-        records.validate(records.upgraded(broken), "ledger")

@@ -223,7 +223,7 @@ def card(bounds, verdict, *, details=True):
 @pytest.fixture
 def bounds():
     return {
-        "published": bound("published", value=1e-6, claim="made-up/power"),
+        "published": bound("published", origin="printed", value=1e-6, claim="made-up/power"),
         "recomputed": bound("recomputed", inputs=(row("width", 0.5), row("age", None)), cl=0.9),
         "today": bound("today", value=1.5e-6, inputs=(row("width", -1234567.0),), cl=0.9),
     }
@@ -303,7 +303,9 @@ def test_a_verdict_without_reason_has_no_empty_line(made_up_claims):
 
 
 def test_a_quoted_number_is_compared_with_its_source(made_up_claims):
-    card, facts = parts(Verdict(claim="made-up/digits", verdict="quoted", recomputed=25.0, factor=1.0))
+    card, facts = parts(
+        Verdict(claim="made-up/digits", verdict="quoted", recomputed=25.0, factor=1.0, checked="source")
+    )
     assert [dt.string for dt in card.find_all("dt")] == ["printed", "in the source"]
     assert "source ÷ printed = 1.0" in facts["found"]
 

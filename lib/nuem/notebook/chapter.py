@@ -134,7 +134,7 @@ class Chapter:
                 their own; the claim is then judged by this number, so that no deviation counts twice.
             printed: fields of a bound that are different for the printed bound, such as how its limit was made.
             properties: further fields of a bound (kind, unit, cl, cl_method, sided, flavour, nature, convention,
-                valid); kind is "limit" and unit "1" unless given.
+                valid, origin, assumes); kind is "limit", unit "1" and origin "computed" unless given.
 
         Returns:
             The bounds by vintage.
@@ -154,7 +154,7 @@ class Chapter:
                 vintage="published",
                 value=claimed.printed.value,
                 error=float(claimed.uncertainty) if claimed.uncertainty else None,
-                **{**common, **(printed or {})},
+                **{**common, **(printed or {}), "origin": "printed"},
             )
         for vintage in vintages:
             bounds[vintage] = self._evaluate(name, bound, vintage, common)
@@ -244,6 +244,7 @@ class Chapter:
             "unit": self.inputs.entry(name).unit,
             "source": value.source,
             "where": value.where,
+            "checked": value.checked,
             "elasticity": elasticity,
             "contribution": contribution,
             "overridden": value.overridden,
@@ -311,6 +312,7 @@ class Chapter:
         *,
         agrees: bool | None = None,
         explanation: str,
+        checked: str = "source",
         severity: str | None = None,
         root: str | None = None,
     ) -> str:
@@ -320,20 +322,22 @@ class Chapter:
             source_value: the source's number; for another kind of claim what the source says, in words, or None if it
                 could not be opened. The card then says so, and `explanation` what speaks for or against the print.
             agrees: for words, whether they say what is printed; None where there is nothing to compare.
+            checked: how that source was read, a key of `nuem.review.inputs.CHECKED`; "none" without a value.
             root: as for `settle_number`.
         """
         if isinstance(source_value, (float, int)):
             if agrees is not None:
                 raise NuemError(f"the claim {claim} is a number: drop agrees=, the digits decide")
             verdict = self._number_verdict(
-                claim, source_value, explanation=explanation, severity=severity, root=root, quoted=True
+                claim, source_value, explanation=explanation, severity=severity, root=root, checked=checked
             )
         else:
             _check_kind(claim, "statement", "formula", "curve")
             if not explanation.strip():
                 raise NuemError(f"the claim {claim} is quoted: name its source in explanation=")
             outcome = claims.as_quoted(claims.judge_words(agrees is not False))
-            verdict = self._verdict(claim, outcome, source_value or NOT_OPENED, explanation, severity, root=root)
+            found, checked = (source_value, checked) if source_value else (NOT_OPENED, "none")
+            verdict = self._verdict(claim, outcome, found, explanation, severity, root=root, checked=checked)
         return _show_verdict(verdict)
 
     def settle_formula(
@@ -391,7 +395,7 @@ class Chapter:
         uncertainty: float | None = None,
         unstated: str = "",
         unstated_range: Sequence[float] | None = None,
-        quoted: bool = False,
+        checked: str | None = None,
     ) -> Verdict:
         _check_kind(claim, "number")
         printed = claims.claim(claim)
@@ -402,7 +406,7 @@ class Chapter:
             unstated=unstated,
             unstated_range=unstated_range,
         )
-        if quoted:
+        if checked:  # a source's number is not recomputed
             verdict = claims.as_quoted(verdict)
         factor = float(recomputed / printed.printed.value) if printed.printed.value else 1.0
         return self._verdict(
@@ -414,6 +418,7 @@ class Chapter:
             root=root,
             factor=factor,
             uncertainty=uncertainty,
+            checked=checked,
             unstated=unstated or None,
             unstated_range=None if unstated_range is None else tuple(map(float, sorted(unstated_range))),
         )
@@ -427,7 +432,7 @@ class Chapter:
         severity: str | None,
         *,
         root: str | None,
-        **numbers: Any,
+        **fields: Any,
     ) -> Verdict:
         # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
         if self.inputs.own:
@@ -441,7 +446,7 @@ class Chapter:
             explanation=explanation,
             severity=severity,
             root=root,
-            **numbers,
+            **fields,
         )
 
     # -- live formula --------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def positive(place: str, **arguments: ArrayLike) -> None:
     for name, value in arguments.items():
         numbers = np.asarray(value, dtype=float)
         if not np.all((numbers > 0) & (numbers < np.inf)):
-            raise NuemError(f"{place}: {name} = {value} is not allowed; give a finite number > 0")
+            raise NuemError(f"{place}: {name} = {value!s} is not allowed; give a finite number > 0")
 
 
 def not_negative(place: str, **arguments: ArrayLike) -> None:
@@ -40,7 +40,7 @@ def not_negative(place: str, **arguments: ArrayLike) -> None:
     for name, value in arguments.items():
         numbers = np.asarray(value, dtype=float)
         if not np.all((numbers >= 0) & (numbers < np.inf)):
-            raise NuemError(f"{place}: {name} = {value} is not allowed; give a finite number ≥ 0")
+            raise NuemError(f"{place}: {name} = {value!s} is not allowed; give a finite number ≥ 0")
 
 
 def one_of(place: str, choices: Iterable[str], **arguments: str) -> None:

@@ -32,9 +32,11 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import ArrayLike
 from scipy.special import log_ndtr
 
 from nuem.errors import NuemError, allowed
+from nuem.physics.arrays import Array
 from nuem.physics.statistics import CL_S, MOST_TOYS, _whole, standard_deviations
 
 CONSTRUCTIONS = ("two-sided", "one-sided", CL_S)
@@ -67,10 +69,10 @@ class Model:
     def __init__(
         self,
         floating: Sequence[Sequence[float]],
-        square: Any,
-        linear: Any = 0.0,
+        square: ArrayLike,
+        linear: ArrayLike = 0.0,
         *,
-        known: Any = 0.0,
+        known: ArrayLike = 0.0,
         spreads: Sequence[float] | None = None,
     ):
         self.floating = np.asarray(floating, dtype=float)
@@ -113,7 +115,7 @@ class Model:
     def bins(self) -> int:
         return self.floating.shape[1]
 
-    def expected(self, coupling: Any = 0.0, sizes: Any = 1.0) -> np.ndarray:
+    def expected(self, coupling: ArrayLike = 0.0, sizes: ArrayLike = 1.0) -> Array:
         """λ: counts expected in each bin, for couplings of shape (…) an array of shape (…, bins).
 
         Args:
@@ -128,7 +130,7 @@ class Model:
         _check_counts("the coupling", counts)
         return counts
 
-    def deviance(self, counts: Any, coupling: Any) -> np.ndarray:
+    def deviance(self, counts: ArrayLike, coupling: ArrayLike) -> Array:
         """D(u) for data of shape (…, bins) and couplings of shape (…), which are broadcast.
 
         Raises:
@@ -144,11 +146,11 @@ class Model:
         """
         return self._deviance(self._data(counts), np.asarray(coupling, dtype=float))
 
-    def sizes(self, counts: Any, coupling: Any = 0.0) -> np.ndarray:
+    def sizes(self, counts: ArrayLike, coupling: ArrayLike = 0.0) -> Array:
         """The sizes bⱼ at the minimum of `deviance`, an array of shape (…, backgrounds)."""
         return self._fit(self._data(counts), self._signal(np.asarray(coupling, dtype=float)))[1]
 
-    def best(self, counts: Any, signs: Sequence[int] = (1, -1)) -> tuple[np.ndarray, np.ndarray]:
+    def best(self, counts: ArrayLike, signs: Sequence[int] = (1, -1)) -> tuple[Array, Array]:
         """The coupling that fits best among those with the given signs, zero included, and its deviance."""
         counts = self._data(counts)
         found = [self._lowest(counts, sign, self._scan(counts, sign)) for sign in _signs(signs)]
@@ -159,8 +161,14 @@ class Model:
         return coupling, deviance
 
     def limits(
-        self, counts: Any, level: float = 0.9, construction: str = "two-sided", *, sign: int = 1, signs: Any = None
-    ) -> np.ndarray:
+        self,
+        counts: ArrayLike,
+        level: float = 0.9,
+        construction: str = "two-sided",
+        *,
+        sign: int = 1,
+        signs: Any = None,
+    ) -> Array:
         """Limits on the size of a coupling of the given sign, for data of shape (…, bins) an array of shape (…).
 
         Args:
@@ -185,7 +193,7 @@ class Model:
         lowest = np.min([self._lowest(counts, one, scan)[1] for one, scan in scans.items()], axis=0)
         return self._limit(counts, level, construction, sign, scans[sign], lowest)
 
-    def interval(self, counts: Any, level: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
+    def interval(self, counts: ArrayLike, level: float = 0.9) -> tuple[Array, Array]:
         """Both ends of the two-sided interval over both signs; it may have a gap inside."""
         counts = self._data(counts)
         scans = {sign: self._scan(counts, sign) for sign in (-1, 1)}
@@ -195,7 +203,7 @@ class Model:
 
     # -- how it is found ------------------------------------------------------------------------------------------
 
-    def _data(self, counts: Any) -> np.ndarray:
+    def _data(self, counts: ArrayLike) -> Array:
         counts = np.asarray(counts, dtype=float)
         if counts.shape[-1:] != (self.bins,):
             raise NuemError(f"counting: the data need {self.bins} bins, like the backgrounds")
@@ -204,21 +212,21 @@ class Model:
             raise NuemError("counting: the fit does not converge, because counts is zero in every bin")
         return counts
 
-    def _deviance(self, counts: np.ndarray, coupling: np.ndarray) -> np.ndarray:
+    def _deviance(self, counts: Array, coupling: Array) -> Array:
         return self._fit(counts, self._signal(coupling))[0]
 
-    def _signal(self, coupling: np.ndarray) -> np.ndarray:
+    def _signal(self, coupling: Array) -> Array:
         coupling = np.asarray(coupling)[..., None]
         return self.known + coupling * (self.linear + coupling * self.square)
 
-    def _objective(self, counts: np.ndarray, expected: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    def _objective(self, counts: Array, expected: Array, sizes: Array) -> Array:
         beside = expected - counts
         seen = np.where(counts > 0, counts, 1.0)
         # n[x − ln(1 + x)] with x = (λ − n)/n, precise also for many counts
         terms = np.where(counts > 0, beside - counts * np.log1p(np.where(counts > 0, beside, 0.0) / seen), expected)
         return 2 * np.sum(terms, axis=-1) + np.sum(((sizes - 1) / self.spreads) ** 2, axis=-1)
 
-    def _fit(self, counts: np.ndarray, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _fit(self, counts: Array, fixed: Array) -> tuple[Array, Array]:
         """Minimum over the sizes of the backgrounds, and these sizes, by Newton's method."""
         sizes = np.ones((*np.broadcast_shapes(counts.shape, fixed.shape)[:-1], len(self.floating)))
         expected = fixed + self.floating.sum(axis=0)
@@ -228,9 +236,7 @@ class Model:
         expected, sizes = descend(counts, np.broadcast_to(expected, (*sizes.shape[:-1], self.bins)), sizes)
         return self._objective(counts, expected, sizes), sizes
 
-    def _descend_one(
-        self, counts: np.ndarray, expected: np.ndarray, sizes: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _descend_one(self, counts: Array, expected: Array, sizes: Array) -> tuple[Array, Array]:
         """One background: the derivative is a concave function of its size.
 
         After its first step Newton's method comes from below and needs no other care than positive expectations.
@@ -250,7 +256,7 @@ class Model:
             expected, sizes = trial, sizes - step[..., None]
         raise NuemError(_NO_SIZE)
 
-    def _descend(self, counts: np.ndarray, expected: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _descend(self, counts: Array, expected: Array, sizes: Array) -> tuple[Array, Array]:
         """Several backgrounds: steps that don't lower the objective, or leave the region of counts, are halved."""
         value, precision = self._objective(counts, expected, sizes), self.spreads**-2.0
         for _ in range(_STEPS):
@@ -282,7 +288,7 @@ class Model:
             size *= 2
         raise NuemError("counting: the fit does not converge; no coupling is excluded")
 
-    def _scan(self, counts: np.ndarray, sign: int) -> tuple[np.ndarray, np.ndarray]:
+    def _scan(self, counts: Array, sign: int) -> tuple[Array, Array]:
         """Sizes from zero up to one that is excluded by far, on the first axis, and their deviances."""
         unit = np.linspace(0, 1, _GRID).reshape(-1, *[1] * (counts.ndim - 1))
         top = np.full(counts.shape[:-1], self._reach_of(sign))
@@ -294,9 +300,7 @@ class Model:
             top = np.where(reached, top, 1.5 * top)
         raise NuemError("counting: the fit does not converge; no coupling is excluded")
 
-    def _lowest(
-        self, counts: np.ndarray, sign: int, scan: tuple[np.ndarray, np.ndarray]
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _lowest(self, counts: Array, sign: int, scan: tuple[Array, Array]) -> tuple[Array, Array]:
         """The coupling that fits best, and its deviance."""
         grid, values = scan
         best, lowest = _smallest(grid, values)
@@ -310,30 +314,30 @@ class Model:
 
     def _limit(
         self,
-        counts: np.ndarray,
+        counts: Array,
         level: float,
         construction: str,
         sign: int,
-        scan: tuple[np.ndarray, np.ndarray],
-        lowest: np.ndarray,
-    ) -> np.ndarray:
+        scan: tuple[Array, Array],
+        lowest: Array,
+    ) -> Array:
         threshold = standard_deviations(level, sided=2 if construction == "two-sided" else 1) ** 2
         if construction != CL_S:
             return self._crossing(counts, lambda _, deviance: deviance - lowest - threshold, sign, scan)
         without = self._data(self.expected())
 
-        def excess(size: np.ndarray, deviance: np.ndarray) -> np.ndarray:
+        def excess(size: Array, deviance: Array) -> Array:
             return _cls_excess(deviance - lowest, self._deviance(without, sign * size), level)
 
         return self._crossing(counts, excess, sign, scan)
 
     def _crossing(
         self,
-        counts: np.ndarray,
-        excess: Callable[[np.ndarray, np.ndarray], np.ndarray],
+        counts: Array,
+        excess: Callable[[Array, Array], Array],
         sign: int,
-        scan: tuple[np.ndarray, np.ndarray],
-    ) -> np.ndarray:
+        scan: tuple[Array, Array],
+    ) -> Array:
         """The largest size at which `excess`, a function of size and deviance, changes from negative to positive."""
         grid, values = scan
         excesses = excess(grid, values)
@@ -353,7 +357,7 @@ class Model:
         raise NuemError("counting: the fit does not converge; the limit was not found")
 
 
-def _smallest(grid: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _smallest(grid: Array, values: Array) -> tuple[Array, Array]:
     """Where the values along the first axis are smallest, and how small."""
     place = np.argmin(values, axis=0)[None]
     return np.take_along_axis(grid, place, axis=0)[0], np.take_along_axis(values, place, axis=0)[0]
@@ -366,7 +370,7 @@ def _signs(signs: Sequence[int]) -> list[int]:
     return list(signs)
 
 
-def _check_counts(name: str, table: np.ndarray, *, empty: bool = True) -> None:
+def _check_counts(name: str, table: Array, *, empty: bool = True) -> None:
     good = np.isfinite(table) & ((table >= 0) if empty else (table > 0))
     if not np.all(good):
         place = np.unravel_index(np.argmin(good), good.shape)
@@ -376,7 +380,7 @@ def _check_counts(name: str, table: np.ndarray, *, empty: bool = True) -> None:
         )
 
 
-def _cls_excess(statistic: np.ndarray, without: np.ndarray, level: float) -> np.ndarray:
+def _cls_excess(statistic: Array, without: Array, level: float) -> Array:
     """One minus the level minus CL_s, for the likelihood ratio and its value for data without the coupling."""
     root, reach = np.sqrt(np.maximum(statistic, 0.0)), np.sqrt(np.maximum(without, 1e-12))
     far = root > reach
@@ -388,13 +392,13 @@ def _cls_excess(statistic: np.ndarray, without: np.ndarray, level: float) -> np.
 
 def toys(
     model: Model,
-    evaluate: Callable[[np.ndarray], np.ndarray],
+    evaluate: Callable[[Array], Array],
     count: int,
     seed: int,
     *,
     coupling: float = 0.0,
     chunk: int = 250,
-) -> np.ndarray:
+) -> Array:
     """What `evaluate` makes of `count` made-up experiments in which the coupling is true; the first axis counts them.
 
     Every toy has its own seed, spawned from `seed`: the numbers depend neither on `chunk`, the toys per task, nor on
@@ -420,6 +424,6 @@ def toys(
     return np.concatenate(Parallel()(tasks))
 
 
-def _chunk(evaluate: Callable[[np.ndarray], np.ndarray], expected: np.ndarray, seeds: Sequence[Any]) -> np.ndarray:
+def _chunk(evaluate: Callable[[Array], Array], expected: Array, seeds: Sequence[Any]) -> Array:
     counts = np.array([np.random.default_rng(seed).poisson(expected) for seed in seeds])
     return np.asarray(evaluate(counts))

@@ -15,14 +15,18 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from nuem.errors import NuemError
 
+Matrix = NDArray[Any]  # complex numbers, or sympy expressions as objects
+
 METRIC = np.diag([1, -1, -1, -1])
 ONE = np.eye(4, dtype=complex)
-_PAULI = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+# σ^μ = (1, σ): the unit matrix and the three of Pauli, shape (4, 2, 2)
+PAULI = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 # γ^μ has σ^μ = (1, σ) above the diagonal and (1, −σ) below it.
-GAMMA = np.array([np.kron([[0, 1], [0, 0]], s) + np.kron([[0, 0], [METRIC[n, n], 0]], s) for n, s in enumerate(_PAULI)])
+GAMMA = np.array([np.kron([[0, 1], [0, 0]], s) + np.kron([[0, 0], [METRIC[n, n], 0]], s) for n, s in enumerate(PAULI)])
 GAMMA5 = np.diag([-1, -1, 1, 1]).astype(complex)
 LEFT, RIGHT = (ONE - GAMMA5) / 2, (ONE + GAMMA5) / 2
 
@@ -37,7 +41,7 @@ def dot(a: Sequence[Any], b: Sequence[Any]) -> Any:
     return a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3]
 
 
-def slash(vector: Sequence[Any]) -> np.ndarray:
+def slash(vector: Sequence[Any]) -> Matrix:
     """The matrix γ·a, of shape (4, 4).
 
     >>> momentum = [5.0, 0.0, 4.0, 0.0]
@@ -48,7 +52,7 @@ def slash(vector: Sequence[Any]) -> np.ndarray:
     return sum(METRIC[n, n] * vector[n] * GAMMA[n] for n in range(4))
 
 
-def trace(*factors: np.ndarray) -> Any:
+def trace(*factors: Matrix) -> Any:
     """Trace of a product of matrices; each factor of shape (4, 4, 4) leaves an upper Lorentz index in the result.
 
     Returns:
@@ -74,7 +78,7 @@ def trace(*factors: np.ndarray) -> Any:
     return back(np.trace(product, axis1=-2, axis2=-1))
 
 
-def contract(a: np.ndarray, b: np.ndarray) -> Any:
+def contract(a: Matrix, b: Matrix) -> Any:
     """All indices of two tensors of equal shape contracted with the metric, first with first: a^{μν…} b_{μν…}.
 
     >>> complex(contract(METRIC, METRIC)).real
@@ -90,7 +94,7 @@ def contract(a: np.ndarray, b: np.ndarray) -> Any:
     return back(np.sum(a * b * sign))
 
 
-def _exact(*arrays: np.ndarray) -> tuple[tuple[np.ndarray, ...], Callable[[Any], Any]]:
+def _exact(*arrays: Matrix) -> tuple[tuple[Matrix, ...], Callable[[Any], Any]]:
     """The arrays as they are if they hold numbers; else over one polynomial ring, and the way back to sympy.
 
     A ring keeps products expanded, which is what makes symbolic traces fast.
@@ -120,14 +124,14 @@ def _rational(expression: sp.Expr) -> sp.Expr:
     return expression.xreplace({f: sp.Rational(float(f)) for f in expression.atoms(sp.Float)})
 
 
-def _map(function: Callable[[Any], Any], array: np.ndarray) -> np.ndarray:
+def _map(function: Callable[[Any], Any], array: Matrix) -> Matrix:
     result = np.empty(array.shape, dtype=object)
     for index in np.ndindex(array.shape):
         result[index] = function(array[index])
     return result
 
 
-def spinor(momentum: Sequence[float], mass: float, helicity: int) -> np.ndarray:
+def spinor(momentum: Sequence[float], mass: float, helicity: int) -> Matrix:
     """Spinor u(p) of a particle with the given helicity (+1 or −1, in units of ½), of shape (4,).
 
     The energy component of `momentum` must lie on the mass shell. At rest the spin is measured along the third axis.
@@ -159,7 +163,7 @@ def spinor(momentum: Sequence[float], mass: float, helicity: int) -> np.ndarray:
     return np.concatenate([large * down, small * down])
 
 
-def bar(u: np.ndarray) -> np.ndarray:
+def bar(u: Matrix) -> Matrix:
     """The conjugate ū = u† γ⁰ of a spinor.
 
     >>> u = spinor([5.0, 0.0, 4.0, 0.0], 3.0, 1)

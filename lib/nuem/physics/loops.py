@@ -27,9 +27,10 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from nuem.errors import NuemError, allowed
-from nuem.physics import dirac, verified
+from nuem.physics import dirac, quadrature, verified
 
 x, y, z = sp.symbols("x y z", positive=True)  # Feynman parameters, x + y + z = 1
 m_in, m_out = sp.symbols("m_i m_j", nonnegative=True)  # the external fermion before and after
@@ -349,9 +350,9 @@ def _compiled_integrands() -> tuple[Any, ...]:
 
 
 @functools.cache
-def _clustered_nodes(count: int = 400) -> tuple[np.ndarray, np.ndarray]:
+def _clustered_nodes(count: int = 400) -> tuple[NDArray[Any], NDArray[Any]]:
     # Gauss-Legendre in s with t = s²(3 − 2s): many nodes at both ends, where Δ changes fast
-    s, weights = np.polynomial.legendre.leggauss(count)
+    s, weights = quadrature.legendre(count)
     s, weights = (s + 1) / 2, weights / 2
     return s**2 * (3 - 2 * s), weights * 6 * s * (1 - s)
 
@@ -383,7 +384,7 @@ def mass_function(lepton: float, neutrino: float = 0.0) -> complex:
     return complex(weights * slope @ integrand)
 
 
-def check_mixing(matrix: Any) -> np.ndarray:
+def check_mixing(matrix: Any) -> NDArray[Any]:
     """A mixing matrix as a complex array, one row per lepton and one column per neutrino.
 
     Raises:
@@ -433,7 +434,7 @@ def vertex_in_gauge(
     masses: tuple[float, float, float],
     xi: float = 1.0,
     gauge: str = "background",
-) -> np.ndarray:
+) -> NDArray[Any]:
     """The neutrino's vertex Λ^μ at second order in its momenta and its mass, in any gauge, an array of shape (4, 4, 4).
 
     The loop momentum is integrated with explicit matrices: over the directions of Euclidean space by a product rule
@@ -460,7 +461,7 @@ def vertex_in_gauge(
     if gauge not in GAUGES:
         raise NuemError(f"loops: unknown gauge; {allowed(GAUGES, gauge)}")
     directions, solid_angle = _directions()
-    t, weights = np.polynomial.legendre.leggauss(24)
+    t, weights = quadrature.legendre(24)
     t, weights = (t + 1) / 2, weights / 2
     scale = math.sqrt(lepton * boson)
     sizes = scale * t / (1 - t)
@@ -469,18 +470,18 @@ def vertex_in_gauge(
     k[:, 0] *= 1j  # k⁰ = i k⁴
     total = np.zeros((4, 4, 4), dtype=complex)
     radius = 0.1 * min(lepton, boson, math.sqrt(xi) * boson)
-    p, p_prime = np.asarray(p, dtype=float), np.asarray(p_prime, dtype=float)
+    before, after = np.asarray(p, dtype=float), np.asarray(p_prime, dtype=float)
     for factor in (radius, radius * 1j):  # odd orders vanish in the average, the sixth is radius⁴ smaller
-        integrand = loop_integrand(k, factor * p, factor * p_prime, (factor * neutrino, lepton, boson), xi, gauge)
+        integrand = loop_integrand(k, factor * before, factor * after, (factor * neutrino, lepton, boson), xi, gauge)
         total += np.einsum("n,n...->...", measure, integrand) / factor**2 / 2
     return -2 * total  # ∫d⁴k/(2π)⁴ = i/8π² ∫dk k³ ⟨…⟩, and 16π² is taken out
 
 
-def _directions() -> tuple[np.ndarray, np.ndarray]:
+def _directions() -> tuple[NDArray[Any], NDArray[Any]]:
     """Directions in four dimensions, and weights that add up to one."""
     polar = np.arange(1, 6) * np.pi / 6  # Gauss-Chebyshev for sin²χ
     polar_weight = np.sin(polar) ** 2 / 3
-    cosine, cosine_weight = np.polynomial.legendre.leggauss(4)
+    cosine, cosine_weight = quadrature.legendre(4)
     azimuth = 2 * np.pi * (np.arange(8) + 0.5) / 8
     chi, c, phi = np.meshgrid(polar, cosine, azimuth, indexing="ij")
     s = np.sqrt(1 - c**2)
@@ -489,17 +490,17 @@ def _directions() -> tuple[np.ndarray, np.ndarray]:
     return units.reshape(-1, 4), weights.ravel()
 
 
-def _squared(v: np.ndarray) -> np.ndarray:
+def _squared(v: NDArray[Any]) -> NDArray[Any]:
     return (v**2) @ np.diag(dirac.METRIC)
 
 
-def _slash(v: np.ndarray) -> np.ndarray:
+def _slash(v: NDArray[Any]) -> NDArray[Any]:
     return np.tensordot(v, _LOWER, 1)
 
 
 def loop_integrand(
-    k: np.ndarray, p: np.ndarray, p_prime: np.ndarray, masses: tuple[Any, float, float], xi: float, gauge: str
-) -> np.ndarray:
+    k: NDArray[Any], p: NDArray[Any], p_prime: NDArray[Any], masses: tuple[Any, float, float], xi: float, gauge: str
+) -> NDArray[Any]:
     """Sum of all diagrams for loop momenta k of shape (n, 4), the lepton's momentum (before the photon).
 
     Returns:
@@ -510,12 +511,12 @@ def loop_integrand(
     q = p_prime - p
     before, after = p - k, p_prime - k  # momenta of the boson
 
-    def boson_propagators(v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def boson_propagators(v: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         scalar = 1 / (_squared(v) - xi * boson**2)
         longitudinal = (1 - xi) * scalar[:, None, None] * v[:, :, None] * v[:, None, :]
         return (dirac.METRIC - longitudinal) / (_squared(v) - boson**2)[:, None, None], scalar
 
-    def lepton_propagator(v: np.ndarray) -> np.ndarray:
+    def lepton_propagator(v: NDArray[Any]) -> NDArray[Any]:
         return (_slash(v) + lepton * dirac.ONE) / (_squared(v) - lepton**2)[:, None, None]
 
     w_before, scalar_before = boson_propagators(before)
@@ -552,7 +553,7 @@ def loop_integrand(
 
 
 def form_factors(
-    vertex: np.ndarray, p: Sequence[float], p_prime: Sequence[float], mass: float
+    vertex: NDArray[Any], p: Sequence[float], p_prime: Sequence[float], mass: float
 ) -> tuple[complex, complex]:
     """F1 and F2 of a vertex array between on-shell spinors of equal mass; without mass F2 is 0 and F1 half of γ^μ P_L.
 

@@ -30,13 +30,15 @@ Everything here takes arrays. The functions return `Terms`: what multiplies 1, �
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nuem.errors import NuemError, allowed
-from nuem.physics import kinematics
+from nuem.physics import checks, kinematics, quadrature
+from nuem.physics.arrays import Array
 from nuem.physics.units import Units
 
 
@@ -66,23 +68,21 @@ class Constants(NamedTuple):
         Traceback (most recent call last):
         nuem.errors.NuemError: recoil: mass = -0.5 is not allowed; give a finite number > 0
         """
-        for name, value in self._asdict().items():
-            if not (value > 0 and math.isfinite(value)):
-                raise NuemError(f"recoil: {name} = {value:g} is not allowed; give a finite number > 0")
+        checks.positive("recoil", **self._asdict())
 
 
 class Terms(NamedTuple):
     """The terms of a cross section: what multiplies 1, μ², q, q², ⟨r²⟩, ⟨r²⟩² and q⟨r²⟩ (μ_B, e and cm²)."""
 
-    weak: Any
-    moment_squared: Any
-    charge: Any
-    charge_squared: Any
-    radius: Any
-    radius_squared: Any
-    charge_times_radius: Any
+    weak: Array
+    moment_squared: Array
+    charge: Array
+    charge_squared: Array
+    radius: Array
+    radius_squared: Array
+    charge_times_radius: Array
 
-    def total(self, *, moment: float = 0, charge: float = 0, radius: float = 0) -> Any:
+    def total(self, *, moment: float = 0, charge: float = 0, radius: float = 0) -> Array:
         """The cross section for a magnetic moment in μ_B, a charge in e and a squared charge radius in cm².
 
         >>> Terms(1, 10, 2, 3, 0, 0, 0).total(moment=1, charge=-1)
@@ -123,7 +123,7 @@ def _check_flavour(flavour: str) -> None:
 
 
 def corrected_couplings(
-    inputs: Any, *, flavour: str = "e", antineutrino: bool = False, transfer_squared: Any = 0.0
+    inputs: Any, *, flavour: str = "e", antineutrino: bool = False, transfer_squared: ArrayLike = 0.0
 ) -> tuple[Any, float]:
     """g_V and g_A of a neutrino on electrons with the radiative corrections of the Standard Model.
 
@@ -147,7 +147,7 @@ def corrected_couplings(
     return vector, -axial if antineutrino else axial
 
 
-def flavour_shift(inputs: Any, flavour: str, transfer_squared: Any = 0.0) -> Any:
+def flavour_shift(inputs: Any, flavour: str, transfer_squared: ArrayLike = 0.0) -> Any:
     """How the vector coupling to a charge −1 differs from that of ν_μ at Q² = 0: the loop of the neutrino's own lepton.
 
     δ = α/3π · [6∫₀¹ x(1−x) ln(m_ℓ² + x(1−x)Q²) dx − ln m_μ²], for a target of another charge times minus that charge.
@@ -173,7 +173,7 @@ def flavour_shift(inputs: Any, flavour: str, transfer_squared: Any = 0.0) -> Any
     return shift if transfer.ndim else float(shift)
 
 
-_FINE_NODES, _FINE_WEIGHTS = np.polynomial.legendre.leggauss(32)
+_FINE_NODES, _FINE_WEIGHTS = quadrature.legendre(32)
 
 
 class Flux:
@@ -187,7 +187,7 @@ class Flux:
         NuemError: an energy isn't positive, they don't increase, or the density is negative or zero everywhere.
     """
 
-    def __init__(self, energies: Sequence[float], density: Sequence[float]):
+    def __init__(self, energies: ArrayLike, density: ArrayLike):
         self.energies = np.asarray(energies, dtype=float)
         self.density = np.asarray(density, dtype=float)
         if self.energies.ndim != 1 or self.energies.shape != self.density.shape or self.energies.size < 2:
@@ -212,7 +212,7 @@ class Flux:
         """The largest energy, in MeV."""
         return float(self.energies[-1])
 
-    def _primitive(self, energy: np.ndarray, power: int, panel: Any = slice(0, -1)) -> np.ndarray:
+    def _primitive(self, energy: Array, power: int, panel: Any = slice(0, -1)) -> Array:
         """A primitive of (offset + slope E) E^−power on the given panels."""
         offset, slope = self._offset[panel], self._slope[panel]
         if power == 0:
@@ -221,7 +221,7 @@ class Flux:
             return offset * np.log(energy) + slope * energy
         return -offset / energy + slope * np.log(energy)
 
-    def moments(self, lowest: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def moments(self, lowest: ArrayLike) -> tuple[Array, Array, Array]:
         """Integrals of E⁰, E⁻¹ and E⁻² over the energies above `lowest`, divided by the integral of all.
 
         >>> flat = Flux([1, 2], [1, 1])
@@ -239,7 +239,7 @@ class Flux:
         return zeroth, first, second
 
 
-def terms(recoil: Any, beam: Any, constants: Constants, g_V: float, g_A: float) -> Terms:
+def terms(recoil: ArrayLike, beam: ArrayLike | Flux, constants: Constants, g_V: float, g_A: float) -> Terms:
     """dσ/dT of a free electron in cm²/MeV, term by term.
 
     Args:
@@ -265,7 +265,7 @@ def terms(recoil: Any, beam: Any, constants: Constants, g_V: float, g_A: float) 
     else:
         energy = np.asarray(beam, dtype=float)
         _check_end_point(recoil, energy, mass)
-        ones, inverse = 1.0, 1 / energy
+        ones, inverse = np.ones_like(energy), 1 / energy
         squared = inverse**2
     # Averages of 1, (1 − T/E)² and mT/E².
     right = ones - recoil * (2 * inverse - recoil * squared)
@@ -288,7 +288,7 @@ def terms(recoil: Any, beam: Any, constants: Constants, g_V: float, g_A: float) 
     )
 
 
-def _check_end_point(recoil: np.ndarray, energy: np.ndarray, mass: float) -> None:
+def _check_end_point(recoil: Array, energy: Array, mass: float) -> None:
     end = kinematics.maximum_recoil(energy, mass)
     if not np.all(recoil <= end):
         recoil, end = np.broadcast_arrays(recoil, end)
@@ -298,16 +298,16 @@ def _check_end_point(recoil: np.ndarray, energy: np.ndarray, mass: float) -> Non
         )
 
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+_NODES, _WEIGHTS = quadrature.legendre(8)
 
 
 def binned(
-    edges: Sequence[float],
-    beam: Any,
+    edges: ArrayLike,
+    beam: float | Flux,
     constants: Constants,
     g_V: float,
     g_A: float,
-    weight: Callable[[np.ndarray], np.ndarray] | None = None,
+    weight: Callable[[Array], Array] | None = None,
 ) -> Terms:
     """The terms integrated over bins of the recoil, in cm²; for n + 1 edges in MeV, arrays of length n.
 

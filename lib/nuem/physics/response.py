@@ -16,12 +16,13 @@ unit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from nuem.errors import NuemError
+from nuem.physics.arrays import Array
 
 
 class Efficiency:
@@ -49,7 +50,7 @@ class Efficiency:
                 "is not allowed; give numbers from 0 to 1"
             )
 
-    def counted(self, edges: Sequence[float], deposits: Any, spread: Any) -> np.ndarray:
+    def counted(self, edges: ArrayLike, deposits: ArrayLike, spread: ArrayLike) -> Array:
         """R(T): the share of each deposit that is counted in each bin, an array of shape (bins, deposits).
 
         Args:
@@ -65,7 +66,7 @@ class Efficiency:
         array([[0.4772],
                [0.4772]])
         """
-        edges, deposits, spread = (np.asarray(table, dtype=float) for table in (edges, deposits, spread))
+        edges, deposits, spread = np.asarray(edges, float), np.asarray(deposits, float), np.asarray(spread, float)
         self._check(edges, deposits, spread)
         inner = self.energies[(self.energies > edges[0]) & (self.energies < edges[-1])]
         points = np.union1d(edges, inner)
@@ -79,7 +80,7 @@ class Efficiency:
         pieces = (offset + slope * deposits) * np.diff(below, axis=0) - slope * spread**2 * np.diff(density, axis=0)
         return np.add.reduceat(pieces, np.searchsorted(points, edges[:-1]), axis=0)
 
-    def _check(self, edges: np.ndarray, deposits: np.ndarray, spread: np.ndarray) -> None:
+    def _check(self, edges: Array, deposits: Array, spread: Array) -> None:
         if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0):
             raise NuemError("response: edges is not allowed; give numbers that increase, two or more")
         if edges[0] < self.energies[0]:

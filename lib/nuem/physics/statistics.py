@@ -44,14 +44,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from nuem.errors import NuemError, allowed
+from nuem.physics.arrays import Array
 
 CONSTRUCTION = "one-sided score test"  # how `limits` constructs unless told otherwise, for the label of a bound
 CL_S = "CL_s"
 MOST_TOYS = 10_000_000
+Counts = NDArray[np.int64]
 _PER_DECADE = 24  # couplings that are tried before the limit is refined
 
 
@@ -99,11 +102,11 @@ class Spectrum:
         self.ratio = float(ratio)
 
     @property
-    def variance(self) -> np.ndarray:
+    def variance(self) -> Array:
         """Variance of the difference d in each bin, without anything new."""
         return self.on + self.ratio**2 * self.off
 
-    def difference(self, on: Any, off: Any) -> np.ndarray:
+    def difference(self, on: ArrayLike, off: ArrayLike) -> Array:
         """What is left of counts of shape (…, bins): d = N − rM − (n − rm).
 
         Raises:
@@ -116,10 +119,12 @@ class Spectrum:
             raise NuemError("statistics: the data are counts, on and off; give finite numbers ≥ 0")
         return counts[0] - self.on - self.ratio * (counts[1] - self.off)
 
-    def draw(self, seed: np.random.SeedSequence, excess: Any = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    def draw(
+        self, seed: np.random.SeedSequence, excess: ArrayLike = 0.0
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Counts of one made-up experiment, source on and off, with `excess` more expected with the source on."""
         random = np.random.default_rng(seed)
-        return random.poisson(self.on + excess), random.poisson(self.off)
+        return random.poisson(self.on + np.asarray(excess, dtype=float)), random.poisson(self.off)
 
 
 class Search:
@@ -142,7 +147,13 @@ class Search:
     """
 
     def __init__(
-        self, spectrum: Spectrum, square: Any, linear: Any = 0.0, *, sign: int = 1, free: Sequence[Sequence[float]] = ()
+        self,
+        spectrum: Spectrum,
+        square: ArrayLike,
+        linear: ArrayLike = 0.0,
+        *,
+        sign: int = 1,
+        free: Sequence[Sequence[float]] = (),
     ):
         if sign not in (1, -1):
             raise NuemError(f"statistics: sign = {sign} is not allowed; give +1 or -1")
@@ -181,7 +192,7 @@ class Search:
                 "its square must be ≥ 0, and the interference can't take more than the spectrum has"
             )
 
-    def _weigh(self, tables: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    def _weigh(self, tables: Array, variance: Array) -> Array:
         """W applied to spectra, one per row."""
         weighted = tables / variance
         if len(self._free):
@@ -190,7 +201,7 @@ class Search:
             weighted -= np.sum(free * fitted, axis=1)
         return weighted
 
-    def _tests(self, couplings: np.ndarray) -> _Tests:
+    def _tests(self, couplings: Array) -> _Tests:
         spectrum = self.spectrum
         couplings = couplings[:, None]
         signal = couplings * (self.linear + couplings * self.square)
@@ -205,7 +216,7 @@ class Search:
         return _Tests(weights, distance, skewness, spread, third / spread**3)
 
     @functools.cached_property
-    def _trials(self) -> np.ndarray:
+    def _trials(self) -> Array:
         """Couplings to try, from far below what the data can hide to far above."""
         smallest, largest = self._hidden
         decades = 4 + math.log10(largest / smallest)
@@ -215,11 +226,11 @@ class Search:
     def _tried(self) -> _Tests:
         return self._tests(self._trials)
 
-    def excess(self, coupling: float) -> np.ndarray:
+    def excess(self, coupling: float) -> Array:
         """Counts that a coupling of this size, and of the sign of the search, adds with the source on."""
         return coupling * (self.linear + coupling * self.square)
 
-    def p_values(self, on: Any, off: Any, coupling: float) -> tuple[np.ndarray, np.ndarray]:
+    def p_values(self, on: ArrayLike, off: ArrayLike, coupling: float) -> tuple[Array, Array]:
         """Probabilities of less signal than these counts hold, if the coupling is there and if it isn't.
 
         Raises:
@@ -235,7 +246,7 @@ class Search:
         pull = self.spectrum.difference(on, off) @ test.weights
         return ndtr(test.with_coupling(pull)), ndtr(test.without(pull))
 
-    def limits(self, on: Any, off: Any, level: float = 0.9, construction: str = CONSTRUCTION) -> np.ndarray:
+    def limits(self, on: ArrayLike, off: ArrayLike, level: float = 0.9, construction: str = CONSTRUCTION) -> Array:
         """Upper limits on the size of the coupling, for counts of shape (…, bins); the result has shape (…).
 
         Raises:
@@ -262,7 +273,9 @@ class Search:
         """The limit from data that equal their expectation without the coupling; about the median, for α = 0."""
         return float(self.limits(self.spectrum.on, self.spectrum.off, level))
 
-    def band(self, deviations: Any = (-2, -1, 0, 1, 2), level: float = 0.9, construction: str = CONSTRUCTION) -> Any:
+    def band(
+        self, deviations: ArrayLike = (-2, -1, 0, 1, 2), level: float = 0.9, construction: str = CONSTRUCTION
+    ) -> Array:
         """Expected limits without the coupling: those from data as many standard deviations above the typical ones.
 
         For α = 0 these are quantiles of the limits, such as 16 % for −1. With interference couplings of different size
@@ -270,13 +283,13 @@ class Search:
         """
         normal = np.asarray(deviations, dtype=float)
 
-        def pull(test: _Tests, row: Any) -> np.ndarray:
+        def pull(test: _Tests, row: Counts) -> Array:
             return test.spread * _skewed(normal[row], test.skewness_without)
 
         every = np.arange(len(normal))[:, None]
         return self._largest(pull(self._tried, every), pull, level, construction)
 
-    def _largest(self, tried: np.ndarray, pull: Callable, level: float, construction: str) -> np.ndarray:
+    def _largest(self, tried: Array, pull: Callable[..., Array], level: float, construction: str) -> Array:
         """The largest coupling that isn't excluded, for pulls of shape (data, couplings to try)."""
         standard_deviations(level, sided=1)  # refuses a bad level
         if construction not in _MARGINS:
@@ -287,7 +300,7 @@ class Search:
         if not np.all(escapes[:, 0] & (last < escapes.shape[1] - 1)):
             raise NuemError("statistics: the fit does not converge; the data are too far from the spectrum")
 
-        def refined(coupling: np.ndarray, row: np.ndarray) -> np.ndarray:
+        def refined(coupling: Array, row: Array) -> Array:
             test = self._tests(coupling)
             return margin(test, pull(test, row.astype(int)), level)
 
@@ -301,39 +314,39 @@ class Search:
 class _Tests(NamedTuple):
     """Tests of couplings, one per row; a `pull` is Z₀ of data."""
 
-    weights: np.ndarray
-    distance: np.ndarray  # from no coupling, √(sᵀWs)
-    skewness: np.ndarray  # of Z with the coupling
-    spread: np.ndarray  # standard deviation of Z₀ without the coupling
-    skewness_without: np.ndarray
+    weights: Array
+    distance: Array  # from no coupling, √(sᵀWs)
+    skewness: Array  # of Z with the coupling
+    spread: Array  # standard deviation of Z₀ without the coupling
+    skewness_without: Array
 
-    def with_coupling(self, pull: np.ndarray) -> np.ndarray:
+    def with_coupling(self, pull: Array) -> Array:
         """The pull as a normal variable, if the coupling is there."""
         return _normal(pull - self.distance, self.skewness)
 
-    def without(self, pull: np.ndarray) -> np.ndarray:
+    def without(self, pull: Array) -> Array:
         """The pull as a normal variable, if the coupling isn't there."""
         return _normal(pull / self.spread, self.skewness_without)
 
 
-def _skewed(normal: Any, skewness: Any) -> Any:
+def _skewed(normal: Array | float, skewness: Array) -> Array:
     """A normal variable turned into one with a small skewness (Cornish and Fisher)."""
     return normal + skewness * (normal**2 - 1) / 6
 
 
-def _normal(skewed: Any, skewness: Any) -> Any:
+def _normal(skewed: Array, skewness: Array) -> Array:
     """The inverse of `_skewed`; beyond its turning point, many deviations away, the turning point."""
     shifted = skewed + skewness / 6
     return 2 * shifted / (1 + np.sqrt(np.maximum(1 + 2 / 3 * skewness * shifted, 0)))
 
 
-def _score_margin(test: _Tests, pull: np.ndarray, level: float) -> np.ndarray:
+def _score_margin(test: _Tests, pull: Array, level: float) -> Array:
     """By how much couplings escape exclusion by the score test."""
     threshold = np.maximum(-_skewed(-standard_deviations(level, sided=1), test.skewness), 0.0)
     return pull - test.distance + np.hypot(threshold, np.minimum(pull, 0.0))
 
 
-def _ratio_margin(test: _Tests, pull: np.ndarray, level: float) -> np.ndarray:
+def _ratio_margin(test: _Tests, pull: Array, level: float) -> Array:
     """By how much couplings escape exclusion by CL_s."""
     return log_ndtr(test.with_coupling(pull)) - log_ndtr(test.without(pull)) - math.log(1 - level)
 
@@ -341,7 +354,7 @@ def _ratio_margin(test: _Tests, pull: np.ndarray, level: float) -> np.ndarray:
 _MARGINS = {CONSTRUCTION: _score_margin, CL_S: _ratio_margin}
 
 
-def _independent(rows: np.ndarray) -> np.ndarray:
+def _independent(rows: Array) -> Array:
     """Orthonormal rows that span the same spectra."""
     if not len(rows):
         return rows
@@ -349,14 +362,14 @@ def _independent(rows: np.ndarray) -> np.ndarray:
     return basis[sizes > 1e-10 * np.max(sizes)]
 
 
-def _chunk(searches: Sequence[Search], seeds: Sequence[np.random.SeedSequence], excess: Any, level: float) -> Any:
+def _chunk(searches: Sequence[Search], seeds: Sequence[np.random.SeedSequence], excess: ArrayLike, level: float) -> Any:
     on, off = np.swapaxes([searches[0].spectrum.draw(seed, excess) for seed in seeds], 0, 1)
     return np.stack([search.limits(on, off, level) for search in searches], axis=-1)
 
 
 def toys(
-    searches: Sequence[Search], count: int, seed: int, *, excess: Any = 0.0, level: float = 0.9, chunk: int = 250
-) -> np.ndarray:
+    searches: Sequence[Search], count: int, seed: int, *, excess: ArrayLike = 0.0, level: float = 0.9, chunk: int = 250
+) -> Array:
     """Limits of `count` made-up experiments, an array of shape (count, number of searches).
 
     Every toy has its own seed, spawned from `seed`: the numbers depend neither on `chunk`, the toys per task, nor on

@@ -26,7 +26,7 @@ from nuem.press.book import Book, hand_over, is_synthesis, read_json, seconds_of
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
 from nuem.press.site import build_site, site_is_current
-from nuem.review import handover, records, tabulated, yamlfile
+from nuem.review import handover, records, tabulated, versions, yamlfile
 from nuem.review.inputs import VINTAGES, Inputs, read_files
 
 
@@ -171,6 +171,7 @@ def hand_over_records(book: Book) -> None:
     found = book.records(synthesis=False)
     bounds, claims = records.bounds_json(found)["bounds"], records.ledger_json(found)["claims"]
     compared = {
+        "schema": versions.CURRENT,
         "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if not is_synthesis(name)},
         "bounds": bounds,
         "claims": claims,

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -107,6 +108,12 @@ def add_mathjax(app: Sphinx) -> None:
             shutil.copy(source / part, target / part)
 
 
+def ask_for_mathjax(app: Sphinx, doctree: nodes.document) -> None:
+    """Sphinx loads MathJax on pages with formulas, but doesn't see those in tables that are HTML already."""
+    if any(r"\(" in node.astext() for node in doctree.findall(nodes.raw)):
+        app.env.get_domain("math").data["has_equations"][app.env.docname] = True
+
+
 _ICON_SCRIPT = re.compile(r"<script[^>]*/fontawesome/[^>]*></script>|<link[^>]*fa-(?:brands|regular)-400\.woff2[^>]*>")
 
 
@@ -149,6 +156,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
     app.connect("config-inited", config_inited)
     app.connect("source-read", source_read)
+    app.connect("doctree-read", ask_for_mathjax)
     app.connect("builder-inited", add_mathjax)
     app.connect("builder-inited", prepare)
     app.connect("env-before-read-docs", allow_parallel_reading)

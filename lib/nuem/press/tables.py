@@ -16,6 +16,7 @@ from nuem import typeset
 from nuem.press.book import Book, addressed_book
 from nuem.press.provenance import Origin
 from nuem.review import claims, inputs, records
+from nuem.review.bounds import Bound
 from nuem.view import cards
 
 BIBLIOGRAPHY = "reference/bibliography"
@@ -131,7 +132,7 @@ class Table(SphinxDirective):
         self.links = PageLinks(self.env.app, self.env.docname)
         self.to_root = self.links.to_root
         follow(self.env.app, *self.sources())
-        return [nodes.raw("", f'<div class="nuem-table">{self.html()}</div>', format="html")]
+        return [nodes.raw("", cards.framed(self.html()), format="html")]
 
     def sources(self) -> list[Path]:
         """The files whose change makes the table anew."""
@@ -266,8 +267,83 @@ class InputsTable(Table):
         for name, (file, _) in inputs.read_files().items():
             files.setdefault(file.removesuffix(".yml"), []).append(book_inputs.entry(name))
         return "".join(
-            f"<h2>{file}</h2>{cards.input_table(entries, self.links, anchors=True)}" for file, entries in files.items()
+            f"<h3>{file}</h3>{cards.input_table(entries, self.links, anchors=True)}" for file, entries in files.items()
         )
+
+
+class Unverified(Table):
+    """`{nuem-unverified}`: inputs with a value that nobody could verify, and the bounds that rest on them.
+
+    It stands on the page of all inputs.
+    """
+
+    def html(self) -> str:
+        """A sentence with the counts, and one row per input."""
+        book_inputs = inputs.Inputs(the_book(self.env.app).overrides)
+        resting = _bounds_by_input(self.book.bounds, book_inputs)
+        rows = [self._row(entry, resting.get(entry.name, [])) for entry in _unverified(book_inputs)]
+        body = cards.table(["input", "value", "how we know it", "bounds that rest on it"], rows)
+        return f'<p>{_count(self.book.bounds, book_inputs)}</p><div class="tex2jax_process">{body}</div>'
+
+    def _row(self, entry: inputs.Entry, resting: Iterable[Bound]) -> list[str]:
+        vintages: dict[tuple[str, str, str], list[str]] = {}
+        for vintage, value in entry.values.items():
+            if value.checked in inputs.UNVERIFIED:
+                vintages.setdefault((cards.value_text(value), value.checked, value.source), []).append(vintage)
+        links = {bound.name: f'<a href="{self.to_root}{bound.url}">{bound.name}</a>' for bound in resting}
+        return [
+            f'{cards.prose(entry.describe)}<br><a href="#input-{entry.name}"><code>{entry.name}</code></a>',
+            "<br>".join(
+                escape(f"{typeset.join(text, entry.unit)}, {' and '.join(names)}")
+                for (text, *_), names in vintages.items()
+            ),
+            "<br>".join(f"{inputs.CHECKED[checked]}; {self.links.source(source)}" for _, checked, source in vintages),
+            ", ".join(links.values()) or "none",
+        ]
+
+
+class UnverifiedCount(Table):
+    """`{nuem-unverified-count}`: how many inputs nobody could verify, and how many bounds rest on them."""
+
+    def html(self) -> str:
+        """A sentence with the counts, and one that leads to the list."""
+        book_inputs = inputs.Inputs(the_book(self.env.app).overrides)
+        link = f'<a href="{self.to_root}{INPUTS}.html">The page of all inputs</a>'
+        return f"<p>{_count(self.book.bounds, book_inputs)} {link} names them.</p>"
+
+
+def _own_entries(book_inputs: inputs.Inputs) -> list[inputs.Entry]:
+    """The inputs that aren't just the uncertainty of another one."""
+    entries = map(book_inputs.entry, book_inputs)
+    return [entry for entry in entries if any(not value.error_of for value in entry.values.values())]
+
+
+def _unverified(book_inputs: inputs.Inputs) -> list[inputs.Entry]:
+    return [
+        entry
+        for entry in _own_entries(book_inputs)
+        if any(value.checked in inputs.UNVERIFIED for value in entry.values.values() if not value.error_of)
+    ]
+
+
+def _bounds_by_input(bounds: Iterable[Bound], book_inputs: inputs.Inputs) -> Mapping[str, Sequence[Bound]]:
+    """The bounds that rest on each input that nobody could verify, or on its uncertainty."""
+    found: dict[str, list[Bound]] = {}
+    for bound in bounds:
+        for name in bound.unverified:
+            value = book_inputs.entry(name).values["today" if bound.vintage == "today" else "published"]
+            found.setdefault(value.error_of or name, []).append(bound)
+    return found
+
+
+def _count(bounds: Sequence[Bound], book_inputs: inputs.Inputs) -> str:
+    """How many inputs and bounds that concerns, in words."""
+    unverified, touched = _unverified(book_inputs), {bound.name for bound in bounds if bound.unverified}
+    return (
+        f"{len(unverified)} of {len(_own_entries(book_inputs))} inputs have a value that nobody could verify: we know "
+        "it from memory, or couldn’t open its source. "
+        f"{len(touched)} of {len({bound.name for bound in bounds})} bounds rest on such a value."
+    )
 
 
 class Dependencies(Table):
@@ -332,5 +408,7 @@ DIRECTIVES = {
     "nuem-times": TimesTable,
     "nuem-ledger": LedgerTable,
     "nuem-inputs": InputsTable,
+    "nuem-unverified": Unverified,
+    "nuem-unverified-count": UnverifiedCount,
     "nuem-dependencies": Dependencies,
 }

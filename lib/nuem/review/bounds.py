@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nuem import typeset
 from nuem.errors import NuemError, allowed
 from nuem.review import claims
+from nuem.review.inputs import UNVERIFIED
 from nuem.review.place import Placed, plain
 
 if TYPE_CHECKING:
     import numpy as np
 
 VINTAGES = ("published", "recomputed", "today")
+ORIGINS = ("computed", "quoted", "printed")
+ASSUMPTIONS = ("paraphoton", "no paraphoton")  # about the world, which other bounds don't share
 SENSITIVITY = "sensitivity"  # a limit from an uncertainty alone: what goes unnoticed if theory and experiment agree
 
 
@@ -37,10 +40,12 @@ class Bound(Placed):
         cl_method: construction, such as "sensitivity" (the uncertainty alone) or "credible, flat prior".
         sided: 1, 2 or None.
         flavour, nature, convention: flavour or mass basis; Dirac or Majorana; sign and unit conventions.
-        valid: what the bound assumes and where it holds (mass range, sign of ε, model).
+        valid: what the bound assumes and where it holds (mass range, sign of ε, model), in words.
+        origin: "computed" here, "quoted" from another work, at most converted, or "printed" in the paper under review.
+        assumes: those of `ASSUMPTIONS` without which the bound doesn't hold.
         vintage: "published" (as printed), "recomputed" (the paper's inputs) or "today".
         claim: id of the printed claim behind it, or None.
-        inputs: name, value, unit, source and elasticity of each input used.
+        inputs: name, value, unit, source, elasticity of each input used, and how it was checked.
         overridden: whether a reader's own inputs went in.
         chapter, cell, url: which cell made the bound, and the address of its card, relative to the site's root.
     """
@@ -62,6 +67,8 @@ class Bound(Placed):
     nature: str | None = None
     convention: str | None = None
     valid: str | None = None
+    origin: str = "computed"
+    assumes: tuple[str, ...] = ()
     claim: str | None = None
     inputs: tuple[Mapping[str, Any], ...] = ()
     overridden: bool = False
@@ -69,6 +76,13 @@ class Bound(Placed):
     def __post_init__(self) -> None:
         if self.vintage not in VINTAGES:
             raise NuemError(f"bound {self.id}: unknown vintage; {allowed(VINTAGES, self.vintage)}")
+        if self.origin not in ORIGINS:
+            raise NuemError(f"bound {self.id}: unknown origin; {allowed(ORIGINS, self.origin)}")
+        if (self.origin == "printed") != (self.vintage == "published"):
+            raise NuemError(f"bound {self.id}: what the vintage 'published' holds is 'printed', and nothing else is")
+        for assumption in self.assumes:
+            if assumption not in ASSUMPTIONS:
+                raise NuemError(f"bound {self.id}: unknown assumption; {allowed(ASSUMPTIONS, assumption)}")
         if self.cl is not None and not 0 < self.cl < 1:
             raise NuemError(f"bound {self.id}: the confidence level {self.cl} is not a fraction between 0 and 1")
         if self.sided not in (None, 1, 2):
@@ -104,8 +118,13 @@ class Bound(Placed):
 
     @property
     def quoted(self) -> bool:
-        """Whether the bound is another work's and only stands here; `valid` then begins with that word."""
-        return (self.valid or "").startswith("quoted")
+        """Whether the bound is another work's and only stands here."""
+        return self.origin == "quoted"
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Names of the inputs whose values nobody could verify."""
+        return tuple(used["name"] for used in self.inputs if used["checked"] in UNVERIFIED)
 
     def value_text(self, digits: int = 2) -> str:
         """The number in print, without its confidence level."""
@@ -286,7 +305,7 @@ NUMBERS = ("value", "lower", "upper", "error", "curve")
 _FIELDS = (
     *("id", "title", "parameter", "kind", "unit", "vintage", "value", "lower", "upper", "error"),
     *("cl", "cl_method", "sided", "flavour", "nature", "convention", "valid"),
-    *("claim", "inputs", "curve", "overridden"),
+    *("origin", "assumes", "claim", "inputs", "curve", "overridden"),
 )
 
 
@@ -314,7 +333,7 @@ def of_kind(kind: str, **fields: Any) -> Bound:
 def from_row(row: Mapping[str, Any]) -> Bound:
     """The bound of a stored row, with its place if the row has one."""
     fields = {name: row[name] for name in (*_FIELDS, "chapter", "cell") if name in row}
-    return of_kind(**{**fields, "inputs": tuple(row["inputs"])})
+    return of_kind(**{**fields, "assumes": tuple(row["assumes"]), "inputs": tuple(row["inputs"])})
 
 
 def to_row(bound: Bound) -> dict[str, Any]:

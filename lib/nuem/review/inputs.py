@@ -10,6 +10,8 @@ One YAML file per chapter in `data/inputs/`, one entry per physical input; names
       published: {value: "9e-9", source: babu-volkas-1992, where: after eq. (11)}
       today:     {value: "1.5e-10", source: ..., where: ...}     # or {pdg: S004MM} or {codata: fine-structure constant}
 
+`checked` says how a typed value was compared with its source (`CHECKED`); where it is missing, we read the value there.
+Where value and uncertainty differ in this, the worse counts.
 Values are text, so that digits survive: "9e-9", "1.5(3)e-10", "(1.1 ± 2.1)e-9"; `nuem.review.numbertext` says which
 notations are read. `{error_of: muon_anomaly}` makes the uncertainty of another input an input of its own, which follows
 the other one's overrides. Where a package's entry can be taken in two ways, it says which:
@@ -31,6 +33,14 @@ from nuem.review.numbertext import parse
 
 FOLDER = Path(__file__).parents[1] / "data" / "inputs"
 VINTAGES = ("published", "today")
+# How well a value is known to be what its source says, from best to worst.
+CHECKED = {
+    "source": "read at its source",
+    "secondhand": "read where a listing, a later work or a copy gives it",
+    "memory": "from memory",
+    "none": "not verified",
+}
+UNVERIFIED = ("memory", "none")
 _ALLOWED_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "any": (math.isfinite, "a finite number"),
     "positive": (lambda value: 0 < value < math.inf, "larger than zero"),
@@ -40,7 +50,10 @@ _ALLOWED_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
 
 @dataclass(frozen=True)
 class Value:
-    """A number with its standard uncertainty (0 if none is given), and where it comes from."""
+    """A number with its standard uncertainty (0 if none is given), and where it comes from.
+
+    `checked` is a key of `CHECKED`, or None for a reader's own value.
+    """
 
     nominal: float
     error: float
@@ -49,6 +62,7 @@ class Value:
     where: str
     overridden: bool = False
     error_of: str = ""
+    checked: str | None = "source"
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ _VALUE_FIELDS = {
     "error_of": {"error_of", "where"},
     "codata": {"codata", "scheme", "where"},
     "pdg": {"pdg", "comment", "confidence_level", "where"},
-    "value": {"value", "source", "where"},
+    "value": {"value", "source", "where", "checked"},
 }
 _OTHER_TYPES = {"value": object, "confidence_level": float, "published": object, "today": object}  # else text
 
@@ -106,8 +120,11 @@ def _from_text(raw: Mapping[str, Any], place: str) -> Value:
     missing = {"value", "source", "where"} - set(raw)
     if missing:
         raise NuemError(f"{place}: {' and '.join(sorted(missing))} missing; an input needs value, source and where")
+    checked = raw.get("checked", "source")
+    if checked not in CHECKED:
+        raise NuemError(f"{place}: checked is {checked!r}; {allowed(CHECKED, checked)}")
     nominal, error = parse(raw["value"], place)
-    return Value(nominal, error, str(raw["value"]), raw["source"], raw["where"])
+    return Value(nominal, error, str(raw["value"]), raw["source"], raw["where"], checked=checked)
 
 
 def _from_package(kind: str, raw: Mapping[str, Any], unit: str, place: str) -> Value:
@@ -141,7 +158,8 @@ def _error_of(raw: Mapping[str, Any], lookup: Callable[[str], Entry], vintage: s
             )
         raise NuemError(f"{place}: the input {other.name} has no uncertainty in this vintage; give one there")
     where = raw.get("where", value.where)
-    return Value(value.error, 0.0, f"{value.error:.3g}", value.source, where, value.overridden, other.name)
+    text = f"{value.error:.3g}"
+    return Value(value.error, 0.0, text, value.source, where, value.overridden, other.name, value.checked)
 
 
 def read_files(folder: Path = FOLDER) -> dict[str, tuple[str, Mapping[str, Any]]]:
@@ -328,7 +346,7 @@ def _override_value(entry: Entry, new: Any, place: str) -> Value:
         new = new["value"]
     nominal, error = parse(new, place)
     _check_range(entry.name, entry.allowed, nominal, place)
-    return Value(nominal, error, str(new), "override", "set by the reader", overridden=True)
+    return Value(nominal, error, str(new), "override", "set by the reader", overridden=True, checked=None)
 
 
 @dataclass(frozen=True)

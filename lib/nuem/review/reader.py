@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, allowed
-from nuem.review import handover, records
+from nuem.review import handover, records, versions
 from nuem.review.bounds import Bound, from_row
 
 
@@ -40,10 +40,10 @@ def _read(name: str, path: str | Path | None) -> dict[str, Any]:
         raise NuemError(f"there is no {place}; run `make book` first, or give the path of a {name}.json") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise NuemError(f"{place} is not valid JSON ({error}); download or build it again") from error
-    document = records.upgraded(document)
+    document = versions.upgraded(document)
     version = document.get("schema") if isinstance(document, dict) else None
-    if version != records.SCHEMA_VERSION:
-        raise NuemError(f"{place}: {allowed([records.SCHEMA_VERSION], str(version))} as the version of its schema")
+    if version != versions.CURRENT:
+        raise NuemError(f"{place}: {allowed([versions.CURRENT], str(version))} as the version of its schema")
     records.validate(document, name)
     return document
 
@@ -60,6 +60,8 @@ def other_chapters() -> tuple[list[Bound], list[dict[str, Any]]]:
     if "compared" not in left:
         raise NuemError("no build has left results to compare; run `make book` first")
     root, compared = Path(left["root"]), left["compared"]
+    if compared.get("schema") != versions.CURRENT:
+        raise NuemError("the last build left results in another form; run `make book` again")
     for chapter, digest in compared["sources"].items():
         notebook = json.loads((root / f"{chapter}.ipynb").read_text("utf-8"))
         if handover.digest(notebook) != digest:

@@ -17,16 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, allowed
-from nuem.review import bounds, claims
+from nuem.review import bounds, claims, versions
 from nuem.review.bounds import Bound
+from nuem.review.inputs import CHECKED
 from nuem.review.place import Placed, Record, at, plain
 
 VIEW_MIME = "application/vnd.nuem.view+json"
 UNSEEN = "application/papermill.record/"  # in front of the type of what shows only where the text places it
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
-# 1.1 adds root, unstated and unstated_range to a claim; files of an older version are read as if these were empty.
-SCHEMA_VERSION = "1.1"
-_ADDED_IN_1_1 = {"root": None, "unstated": None, "unstated_range": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +39,7 @@ class Verdict(Placed):
         root: id of the claim in which the error is made that this one only repeats.
         unstated: what the paper leaves open.
         unstated_range: the two ends of what comes out over a sensible range of it.
+        checked: of what the paper takes from elsewhere, how its source was read; a key of `inputs.CHECKED`.
     """
 
     claim: str
@@ -53,10 +52,15 @@ class Verdict(Placed):
     root: str | None = None
     unstated: str | None = None
     unstated_range: tuple[float, float] | None = None
+    checked: str | None = None
 
     def __post_init__(self) -> None:
         if self.verdict not in claims.VERDICTS:
             raise NuemError(f"claim {self.claim}: unknown verdict; {allowed(claims.VERDICTS, self.verdict)}")
+        if self.checked is not None and self.checked not in CHECKED:
+            raise NuemError(f"claim {self.claim}: checked is {self.checked!r}; {allowed(CHECKED, self.checked)}")
+        if self.verdict == "quoted" and self.checked is None:
+            raise NuemError(f"claim {self.claim} is quoted: say with checked= how its source was read")
         for name in ("recomputed", "factor", "uncertainty"):
             number = getattr(self, name)
             if isinstance(number, float) and not math.isfinite(number):
@@ -89,6 +93,10 @@ class Verdict(Placed):
             raise NuemError(f"claim {self.claim}: its root {self.root} has parts; name the one with the error: {names}")
 
 
+# The fields of a verdict as plain data, without its place.
+_FIELDS = [field.name for field in dataclasses.fields(Verdict) if field.name not in ("chapter", "cell")]
+
+
 @dataclass
 class Book:
     """Everything the executed notebooks say."""
@@ -101,7 +109,7 @@ def to_json(record: Bound | Verdict) -> dict[str, Any]:
     """A record as plain JSON types, without its place."""
     if isinstance(record, Bound):
         return bounds.to_row(record)
-    return plain(record, [field.name for field in dataclasses.fields(record) if field.name not in ("chapter", "cell")])
+    return plain(record, _FIELDS)
 
 
 def verdict_from_row(row: Mapping[str, Any]) -> Verdict:
@@ -193,7 +201,7 @@ def _refuse_mixed_vintages(found: Iterable[Bound]) -> None:
 def bounds_json(book: Book) -> dict[str, Any]:
     """The public list of bounds."""
     return {
-        "schema": SCHEMA_VERSION,
+        "schema": versions.CURRENT,
         "bounds": [
             {**to_json(bound), "chapter": bound.chapter, "cell": bound.cell, "url": bound.url} for bound in book.bounds
         ],
@@ -208,7 +216,7 @@ def ledger_json(book: Book) -> dict[str, Any]:
     """
     settled = {verdict.claim: verdict for verdict in book.verdicts}
     return {
-        "schema": SCHEMA_VERSION,
+        "schema": versions.CURRENT,
         "claims": [_ledger_row(claim, settled) for claim in claims.load().values()],
     }
 
@@ -225,14 +233,14 @@ def _ledger_row(claim: claims.Claim, settled: Mapping[str, Verdict]) -> dict[str
         if done:
             row.update(
                 recomputed="; ".join(str(part["recomputed"]) for part in parts),
+                checked=max(filter(None, (part["checked"] for part in parts)), key=list(CHECKED).index, default=None),
                 **outcome_of_parts(parts),
                 **{name: parts[0][name] for name in ("chapter", "cell")},
                 url=parts[0]["url"],
             )
     elif claim.id in settled:
         verdict = settled[claim.id]
-        names = ("recomputed", "uncertainty", "factor", "verdict", "severity", "explanation", *_ADDED_IN_1_1)
-        row.update(plain(verdict, (*names, "chapter", "cell", "url")))
+        row.update(plain(verdict, [name for name in (*_FIELDS, "chapter", "cell", "url") if name != "claim"]))
     return row
 
 
@@ -260,22 +268,6 @@ def independent_errors(rows: Iterable[Mapping[str, Any]]) -> int:
     return sum(claims.is_wrong(row["verdict"]) and not row["root"] for row in rows)
 
 
-def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A public file of version 1.0 in today's form: what was added since is empty."""
-    if not isinstance(document, Mapping) or document.get("schema") != "1.0":
-        return document
-    newer = {**document, "schema": SCHEMA_VERSION}
-    if isinstance(newer.get("claims"), list):
-        newer["claims"] = [_upgraded_row(row) for row in newer["claims"]]
-    return newer
-
-
-def _upgraded_row(row: Any) -> Any:
-    if not isinstance(row, Mapping) or not isinstance(row.get("parts"), list):
-        return row  # the schema says what is wrong with it
-    return {**_ADDED_IN_1_1, **row, "parts": [_upgraded_row(part) for part in row["parts"]]}
-
-
 def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
     is_number = claim.kind == "number"
     return {
@@ -294,7 +286,10 @@ def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
         "verdict": None,
         "severity": None,
         "explanation": "",
-        **_ADDED_IN_1_1,
+        "root": None,
+        "unstated": None,
+        "unstated_range": None,
+        "checked": None,
         "parts": [],
         "chapter": None,
         "cell": None,
@@ -314,6 +309,9 @@ def schema(name: str) -> dict[str, Any]:
         "$claim-kinds": claims.KINDS,
         "$bound-kinds": bounds.KINDS,
         "$vintages": bounds.VINTAGES,
+        "$origins": bounds.ORIGINS,
+        "$assumptions": bounds.ASSUMPTIONS,
+        "$checked": CHECKED,
     }
     text = (SCHEMAS / f"{name}.schema.json").read_text("utf-8")
     for placeholder, names in tables.items():

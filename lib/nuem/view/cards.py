@@ -85,7 +85,7 @@ def _plain_table(view: View, links: Links) -> str:
     """A table whose cells a chapter made: each a text, a mapping (see `_words`), or a list of these, one a line."""
     rows = [["<br>".join(_words(line, links) for line in _lines(cell)) for cell in row] for row in view["rows"]]
     title = f"<h3>{prose(view['title'])}</h3>" if view["title"] else ""
-    return title + _framed(table(map(prose, view["head"]), rows))
+    return title + framed(table(map(prose, view["head"]), rows))
 
 
 def _lines(cell: Any) -> list[Any]:
@@ -106,7 +106,8 @@ def _words(words: str | Mapping[str, Any], links: Links) -> str:
     return f'<span class="nuem-nowrap">{text}</span>' if words.get("whole") else text
 
 
-def _framed(content: str) -> str:
+def framed(content: str) -> str:
+    """A table in the frame that lets it scroll, and in which the site typesets mathematics."""
     return f'<div class="nuem-table {_MATH}">{content}</div>'
 
 
@@ -156,7 +157,7 @@ def input_table(entries: Iterable[Entry], links: Links, *, anchors: bool = False
         [_input_name(entry, anchors), *(_input_value(entry, vintage, links) for vintage in VINTAGES)]
         for entry in entries
     ]
-    return _framed(table(["input", "as published", "today"], rows, "nuem-inputs"))
+    return framed(table(["input", "as published", "today"], rows, "nuem-inputs"))
 
 
 def _input_name(entry: Entry, anchor: bool) -> str:
@@ -169,10 +170,11 @@ def _input_value(entry: Entry, vintage: str, links: Links) -> str:
     value = entry.values.get(vintage)
     if value is None:
         return "—"
-    return f"{html.escape(typeset.join(_value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
+    return f"{html.escape(typeset.join(value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
 
 
-def _value_text(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """The number of an input in print, with its uncertainty if it has one."""
     if value.error:
         return typeset.with_error(value.nominal, value.error)
     literal = re.fullmatch(r"[+-]?(\d*)\.?(\d*)(e[+-]?\d+)?", value.text)
@@ -278,7 +280,7 @@ def _claims(view: View, links: Links) -> str:
         ]
         for row in view["rows"]
     ]
-    return _framed(table(["paper", "claim", "found ÷ printed"], rows))
+    return framed(table(["paper", "claim", "found ÷ printed"], rows))
 
 
 def _claim_link(identifier: str, words: str, links: Links) -> str:
