@@ -152,6 +152,18 @@ def pages_with_old_titles(app: Sphinx, env: Any) -> list[str]:
     return sorted(env.found_docs) if changed else []
 
 
+def tidy_search_index(app: Sphinx, problem: Exception | None) -> None:
+    """Drop words that no page has any more: Sphinx keeps them with empty lists when it makes some pages only."""
+    place = Path(app.outdir, "searchindex.js")
+    if problem or not place.is_file():
+        return
+    call, _, rest = place.read_text("utf-8").partition("(")  # Search.setIndex({…})
+    index = json.loads(rest.rpartition(")")[0])
+    for name in ("terms", "titleterms"):
+        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
+    place.write_text(f"{call}({json.dumps(index, sort_keys=True, separators=(',', ':'))})", "utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
     app.connect("config-inited", config_inited)
@@ -162,6 +174,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("env-updated", pages_with_old_titles)
     app.connect("build-finished", slim_pages)
+    app.connect("build-finished", tidy_search_index)
     for name, directive in tables.DIRECTIVES.items():
         app.add_directive(name, directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
