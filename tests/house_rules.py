@@ -594,7 +594,7 @@ def typed_verdicts(ledger: list[dict]) -> list[str]:
                 unstated=item["unstated"] or "",
                 unstated_range=item["unstated_range"],
             )
-            if item["verdict"] not in {judged, "quoted" if judged == "reproduced" else judged}:
+            if item["verdict"] not in {judged, "quoted" if claims.VERDICTS[judged].agrees else judged}:
                 problems.append(f"{item['id']} is called {item['verdict']}, the rule says {judged}")
     return problems
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 from nuem import NuemError
-from nuem.review import reader
+from nuem.review import claims, reader
 from nuem.review.bounds import Limit, Region
 
 CHAPTERS = Path(__file__).parent.parent / "chapters" / "synthesis"
@@ -14,9 +14,9 @@ COMMON = {"title": "a bound", "vintage": "today", "chapter": "chapters/stars/mad
 PLACE = r"chapters/stars/made-up \(cell result\)"
 
 
-def run(chapter, cells, bounds, monkeypatch):
-    """Run cells of a chapter with these bounds in place of the book's."""
-    monkeypatch.setattr(reader, "other_chapters", lambda: (bounds, []))
+def run(chapter, cells, bounds, monkeypatch, ledger=()):
+    """Run cells of a chapter with these bounds and claims in place of the book's."""
+    monkeypatch.setattr(reader, "other_chapters", lambda: (bounds, list(ledger)))
     sources = {c["id"]: "".join(c["source"]) for c in json.loads((CHAPTERS / f"{chapter}.ipynb").read_text())["cells"]}
     names = {}
     for cell in cells:
@@ -54,3 +54,24 @@ def test_a_region_in_other_units_is_not_drawn(units, monkeypatch):
 def test_a_bound_that_no_chapter_publishes_any_more_is_named(monkeypatch):
     with pytest.raises(NuemError, match=r"no chapter publishes the bound eps-[a-z-]+/recomputed"):
         run("errata", ("parameters", "imports", "abstract-summary"), [limit()], monkeypatch)
+
+
+def test_a_bound_of_a_new_paper_stands_in_the_year_of_its_key(monkeypatch):
+    cells = ("parameters", "imports", "tables", "listings", "timeline")
+    moment = {"parameter": "μ_ν", "unit": "mu_B", "flavour": "ν_e"}
+    bounds = [limit(**moment), limit(**moment, id="charge/recomputed", vintage="recomputed")]
+    claim = {"chapter": COMMON["chapter"], "paper": "doe-2001"}
+    names = run("bounds-then-and-now", cells, bounds, monkeypatch, [claim])
+    assert [names["year_of"](bound) for bound in bounds] == [names["NOW"], 2001]
+    with pytest.raises(NuemError, match=PLACE + ": charge/recomputed .* settles no claim.*; settle one there"):
+        run("bounds-then-and-now", cells, bounds, monkeypatch)
+
+
+def test_readers_are_told_every_kind_of_verdict():
+    """The head of the errata counts each, and the index says what it means."""
+    errata = json.loads((CHAPTERS / "errata.ipynb").read_text())
+    head = "".join(errata["cells"][0]["source"])
+    index = (CHAPTERS.parent.parent / "index.md").read_text().replace("*", "")
+    for verdict in claims.VERDICTS:
+        assert f"{{glue:text}}`{verdict}`" in head, f"the head of the errata doesn't count {verdict}"
+        assert verdict.replace("-", " ") in index, f"the index doesn't say what {verdict} means"

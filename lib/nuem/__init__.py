@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from nuem.physics import statistics as statistics
     from nuem.physics import units as units
     from nuem.physics import verified as verified
+    from nuem.physics import weyl as weyl
     from nuem.review import claims as claims
     from nuem.review import reader as reader
     from nuem.review import spectra as spectra

@@ -19,6 +19,7 @@ _MODULES = {
         "statistics",
         "units",
         "verified",
+        "weyl",
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
     "nuem.notebook": ("figures",),

@@ -37,11 +37,13 @@ class VerdictKind:
 
     Attributes:
         tone: colour of its badge; the style sheet has one for "good", "fair" and "bad".
+        agrees: whether the print says what comes out: taken from elsewhere, such a claim is quoted.
         wrong: whether the print errs: such a verdict needs an explanation and a severity, may have a root, and counts.
         found, ratio: what the result that stands beside the print is called, and the ratio of the two.
     """
 
     tone: str
+    agrees: bool = False
     wrong: bool = False
     found: str = "found here"
     ratio: str = "recomputed ÷ printed"
@@ -50,8 +52,8 @@ class VerdictKind:
 # The one table of verdicts, from best to worst: a claim with several parts is as good as its worst part. The schema of
 # the ledger, badges and their colours, ranks and counts follow from it; the rules below say which one a claim gets.
 VERDICTS = {
-    "reproduced": VerdictKind("good"),
-    "quoted": VerdictKind("good", found="in the source", ratio="source ÷ printed"),
+    "reproduced": VerdictKind("good", agrees=True),
+    "quoted": VerdictKind("good", agrees=True, found="in the source", ratio="source ÷ printed"),
     "order-of-magnitude": VerdictKind("fair"),
     "discrepant": VerdictKind("bad", wrong=True),
 }
@@ -234,7 +236,7 @@ def _judge_range(published: str, relation: str, recomputed: float, unstated: str
         raise NuemError(f"unstated_range is {ends!r}; it takes the two finite ends of what comes out")
     verdict = judge(published, relation, recomputed, unstated=unstated)
     closest = min(max(read_printed(published).value, min(*ends, recomputed)), max(*ends, recomputed))
-    if verdict == "discrepant" and judge(published, relation, closest) == "reproduced":
+    if is_wrong(verdict) and VERDICTS[judge(published, relation, closest)].agrees:
         return "order-of-magnitude"
     return verdict
 
@@ -254,7 +256,7 @@ def as_quoted(verdict: str) -> str:
     >>> as_quoted("reproduced"), as_quoted("order-of-magnitude")
     ('quoted', 'discrepant')
     """
-    return "quoted" if verdict == "reproduced" else "discrepant"
+    return "quoted" if VERDICTS[verdict].agrees else "discrepant"
 
 
 def is_wrong(verdict: str | None) -> bool:
