@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import provenance, tables
+from nuem.press import errata, provenance, tables
 from nuem.press.tables import PageLinks, the_book
 from nuem.review import bounds, records
 from nuem.review.reads import METADATA
@@ -135,6 +135,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", ask_for_mathjax)
     app.connect("builder-inited", add_mathjax)
     app.connect("build-finished", slim_pages)
-    for name, directive in tables.DIRECTIVES.items():
+    for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES}.items():
         app.add_directive(name, directive)
+    for name, role in errata.ROLES.items():
+        app.add_role(name, role())
     return {"parallel_read_safe": True, "parallel_write_safe": True}
