@@ -17,6 +17,7 @@ FLOORS = [
     "review",
     "view",
     "notebook",
+    "synthesis",
     "press",
 ]  # each may import from itself and from those before it
 PHYSICS_MAY_USE = {"numpy", "scipy", "sympy", "mpmath", "joblib"}

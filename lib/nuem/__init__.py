@@ -1,11 +1,12 @@
 """Shared code of the book *Neutrino Electromagnetic Properties: a reproducible review*.
 
-Five rooms, each of which knows only those before it:
+Six rooms, each of which knows only those before it:
 
 * `nuem.physics`: the field's formulas, for numpy, scipy and sympy alone;
 * `nuem.review`: inputs with their sources, printed claims, bounds, verdicts, the public files;
 * `nuem.view`: how a record looks;
 * `nuem.notebook`: what a cell of a chapter may say;
+* `nuem.synthesis`: what the chapters say that compare others;
 * `nuem.press`: executed notebooks become the website.
 
 What chapters use stands at this door: `from nuem import Chapter, figures, plasma`. A name brings its room with it when
@@ -46,6 +47,11 @@ if TYPE_CHECKING:
     from nuem.review import spectra as spectra
     from nuem.review.reader import bounds as bounds
     from nuem.review.reader import ledger as ledger
+    from nuem.synthesis import compared as compared
+    from nuem.synthesis import listings as listings
+    from nuem.synthesis import overview as overview
+    from nuem.synthesis import plane as plane
+    from nuem.synthesis import references as references
 
 __version__ = "0.1.0"
 

@@ -23,6 +23,7 @@ _MODULES = {
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
     "nuem.notebook": ("figures",),
+    "nuem.synthesis": ("compared", "listings", "overview", "plane", "references"),
 }
 _OBJECTS = {
     "nuem.errors": ("NuemError", "refusals"),

@@ -9,7 +9,7 @@ import docutils.utils
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
-from nuem.press import extension, provenance, tables
+from nuem.press import errata, extension, provenance, tables
 from nuem.review import records
 from nuem.review.bounds import Limit
 from nuem.review.reads import METADATA
@@ -232,10 +232,15 @@ def test_finished_pages_lose_the_icon_script_and_nothing_else(app, problem, buil
     assert page.read_text("utf-8") == expected
 
 
-def test_the_extension_registers_every_directive_and_step():
-    connected, directives = [], {}
-    app = SimpleNamespace(connect=lambda *step: connected.append(step), add_directive=directives.__setitem__)
+def test_the_extension_registers_every_directive_role_and_step():
+    connected, directives, roles = [], {}, {}
+    app = SimpleNamespace(
+        connect=lambda *step: connected.append(step),
+        add_directive=directives.__setitem__,
+        add_role=roles.__setitem__,
+    )
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
-    assert directives == tables.DIRECTIVES
+    assert directives == {**tables.DIRECTIVES, **errata.DIRECTIVES}
+    assert {name: type(role) for name, role in roles.items()} == errata.ROLES
     steps = {"config-inited", "builder-inited", "env-before-read-docs", "source-read", "doctree-read", "env-updated"}
     assert {event for event, _ in connected} == steps | {"build-finished"}

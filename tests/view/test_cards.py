@@ -347,7 +347,7 @@ def test_what_is_unstated_stands_with_its_reach(made_up_claims):
 
 def test_listed_claims_lead_to_their_verdicts_and_open_their_reasons(made_up_claims):
     row = {**records.to_json(BAD), "id": "made-up/digits", "paper": "doe", "where": "eq. (2)", "claim": "a < $b$"}
-    html = render("claims", rows=[row, {**row, "factor": None, "explanation": ""}])
+    html = cards.claims_table([row, {**row, "factor": None, "explanation": ""}], PAGE)
     head, first, second = table_of(html)
     assert head == ["paper", "claim", "found ÷ printed"]
     assert first == ["Doe eq. (2)", r"a < \(b\) why twice <too> large: \(2\)", "2.0"]
@@ -361,7 +361,7 @@ def test_mathematics_stands_where_the_site_typesets_it(made_up_claims, bounds):
         str(card(bounds, None, details=False)),
         render("verdict", verdict=records.to_json(GOOD)),
         shown_inputs([]),
-        render("claims", rows=[]),
+        cards.claims_table([], PAGE),
         render("table", title="", head=["$x$"], rows=[]),
     )
     for html in views:

@@ -95,10 +95,6 @@ class Chapter:
         """
         _show({"kind": "table", "title": title, "head": list(head), "rows": [list(row) for row in rows]}, title)
 
-    def list_claims(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Show rows of the ledger as a table of claims, each with the reasons for its verdict to open."""
-        _show({"kind": "claims", "rows": list(rows)}, ", ".join(row["id"] for row in rows))
-
     # -- bounds --------------------------------------------------------------------------------------------------------
 
     def publish(

@@ -53,6 +53,7 @@ from nuem.physics.arrays import Array
 
 CONSTRUCTION = "one-sided score test"  # how `limits` constructs unless told otherwise, for the label of a bound
 CL_S = "CL_s"
+ONE_SIGMA = math.erf(1 / math.sqrt(2))  # confidence level of one standard deviation, two-sided
 MOST_TOYS = 10_000_000
 Counts = NDArray[np.int64]
 _PER_DECADE = 24  # couplings that are tried before the limit is refined

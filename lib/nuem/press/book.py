@@ -251,7 +251,8 @@ def _site_sources(book: Book) -> list[Path]:
     pages = [book.root / f"{name}{ending}" for name in book.pages() for ending in (".md", ".ipynb")]
     pages = [path for path in pages if path.is_file()]
     settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
-    return [*pages, *settings, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
+    lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata
+    return [*pages, *lists, *settings, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
 
 
 def write_whole(target: Path, text: str) -> None:

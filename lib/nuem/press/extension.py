@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import provenance, tables
+from nuem.press import errata, provenance, tables
 from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
@@ -175,6 +175,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-updated", pages_with_old_titles)
     app.connect("build-finished", slim_pages)
     app.connect("build-finished", tidy_search_index)
-    for name, directive in tables.DIRECTIVES.items():
+    for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES}.items():
         app.add_directive(name, directive)
+    for name, role in errata.ROLES.items():
+        app.add_role(name, role())
     return {"parallel_read_safe": True, "parallel_write_safe": True}

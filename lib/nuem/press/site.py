@@ -70,7 +70,8 @@ def _frame(book: Book) -> str:
     """Hash of what stands in every page: after a change of it all pages are made anew."""
     settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
     assets = sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())
-    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in [*settings, *assets]]
+    lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata
+    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in [*settings, *assets, *lists]]
     own_inputs = json.dumps(dict(book.overrides), sort_keys=True, default=str)
     return digest(str(book.root), own_inputs, lock_digest(book.root), *code_digests(), *files)
 

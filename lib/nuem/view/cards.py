@@ -1,8 +1,8 @@
 """The readable side of a record: HTML cards and tables, made from the views that a chapter's cells keep.
 
 A view is plain JSON with a kind: "number" (key, label, text), "recalled" (label, text), "inputs" (inputs), "bound"
-(bounds, verdict), "verdict" (verdict), "table" (title, head, rows) or "claims" (rows of the ledger). `render` makes its
-HTML; what depends on the page around it, such as the address of a claim, the `Links` know.
+(bounds, verdict), "verdict" (verdict) or "table" (title, head, rows). `render` makes its HTML; what depends on the page
+around it, such as the address of a claim, the `Links` know.
 """
 
 from __future__ import annotations
@@ -270,7 +270,7 @@ def _verdict(view: View, links: Links) -> str:
     )
 
 
-def _claims(view: View, links: Links) -> str:
+def claims_table(found: Iterable[Mapping[str, Any]], links: Links) -> str:
     """Rows of the ledger in short: which claim, by what factor it is off, and why."""
     rows = [
         [
@@ -278,7 +278,7 @@ def _claims(view: View, links: Links) -> str:
             _claim_link(row["id"], row["claim"], links) + folded(why(row, links)),
             typeset.number(row["factor"]) if row["factor"] else "—",
         ]
-        for row in view["rows"]
+        for row in found
     ]
     return framed(table(["paper", "claim", "found ÷ printed"], rows))
 
@@ -346,5 +346,4 @@ _KINDS: dict[str, Callable[[View, Links], str]] = {
     "bound": _bound,
     "verdict": _verdict,
     "table": _plain_table,
-    "claims": _claims,
 }

@@ -1,0 +1,1 @@
+"""What the chapters that compare others say: bounds and claims by name, tables, the plane, listings, references."""

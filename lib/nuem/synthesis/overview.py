@@ -1,0 +1,126 @@
+"""All bounds of the book in tables: which property each is about, how large it is, and how print and result compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nuem.errors import NuemError
+from nuem.review.bounds import VINTAGES, Bound
+from nuem.synthesis.compared import Compared
+
+CHARGE, MOMENT, RADIUS, PHOTON = "charge", "magnetic moment", "charge radius", "mass"
+# the parameters of each property, and what one of a record's unit is in the unit in which it is compared
+PROPERTIES: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
+    CHARGE: (("|ε|", "ε", "|q_ν|", "q_ν"), {"1": 1.0, "e0": 1.0}),
+    MOMENT: (("μ_ν",), {"mu_B": 1.0}),
+    RADIUS: (("⟨r²⟩", "|⟨r²⟩|"), {"cm^2": 1.0}),
+    PHOTON: (("m_γ",), {"eV": 1.0, "GeV": 1e9}),
+}
+NEUTRAL, LABORATORY, SKY = (
+    "Charge in units of e: neutrality of matter",
+    "Charge in units of e: beams, reactors and bound states",
+    "Charge in units of e: stars and the early universe",
+)
+NEUTRALITY = ("theory/charge-dequantisation", "laboratory/neutrality-of-matter")
+TITLES = {MOMENT: "Magnetic moment", RADIUS: "Square of the charge radius", PHOTON: "Mass of the photon"}
+OTHERS = "Others"
+ORDER = (NEUTRAL, LABORATORY, SKY, *TITLES.values(), OTHERS)
+
+Vintages = Mapping[str, Bound]
+
+
+def property_of(bound: Bound) -> str | None:
+    """Charge, magnetic moment, charge radius or mass; None for anything else."""
+    return next((name for name, (parameters, _) in PROPERTIES.items() if bound.parameter in parameters), None)
+
+
+def size(bound: Bound) -> float:
+    """The larger end of a bound without its sign, in the unit of its property.
+
+    Raises:
+        NuemError: the property isn't compared in the unit of the bound.
+    """
+    scale = 1.0
+    if name := property_of(bound):
+        units = PROPERTIES[name][1]
+        if bound.unit not in units:
+            raise NuemError(
+                f"{bound.place}: {bound.id} has the unit {bound.unit!r}, but a {name} is compared in "
+                f"{' or '.join(units)}; convert it there"
+            )
+        scale = units[bound.unit]
+    ends = [bound.lower, bound.upper]
+    if bound.value is not None:
+        error = bound.error if bound.kind == "measurement" else 0.0
+        ends = [bound.value - error, bound.value + error]
+    return scale * max(map(abs, ends))
+
+
+def group_of(bound: Bound) -> str:
+    """Title of the table in which a bound stands; charges have three, by where they were looked for."""
+    name = property_of(bound)
+    if name != CHARGE:
+        return TITLES.get(name or "", OTHERS)
+    place = bound.chapter.removeprefix("chapters/")
+    if place in NEUTRALITY:
+        return NEUTRAL
+    return LABORATORY if place.startswith("laboratory") else SKY
+
+
+def basis(bound: Bound) -> str:
+    """Flavour, nature of the neutrino and confidence level, as far as they are stated."""
+    return ", ".join(filter(None, (bound.flavour, bound.nature, bound.cl_text())))
+
+
+def tables(compared: Compared) -> dict[str, list[list[Any]]]:
+    """Rows of each table by its title, the smallest bound first."""
+    groups: dict[str, list[tuple[float, Vintages]]] = {}
+    for vintages in compared.by_vintage().values():
+        latest = vintages[next(reversed(vintages))]
+        groups.setdefault(group_of(latest), []).append((size(latest), vintages))
+    return {
+        title: [_row(vintages) for _, vintages in sorted(groups[title], key=lambda pair: pair[0])]
+        for title in sorted(groups, key=ORDER.index)
+    }
+
+
+def _row(vintages: Vintages) -> list[Any]:
+    first = next(iter(vintages.values()))
+    name = {"text": first.title, "bound": first.name}
+    numbers = [_short_text(vintages[vintage]) if vintage in vintages else "—" for vintage in VINTAGES]
+    return [[name, {"text": basis(first), "small": True}], *numbers]
+
+
+def _short_text(bound: Bound) -> Any:
+    """The number without its symbol, where the head of the table names the property."""
+    text = bound.value_text()
+    if property_of(bound) is None or bound.kind == "interval":
+        return text
+    text = text.removeprefix(bound.parameter).removesuffix("e₀").strip()
+    return {"text": text.removeprefix("= "), "whole": True}
+
+
+def ratios(compared: Compared) -> dict[str, float]:
+    """Recomputed over printed, of each bound that a paper prints as a number, the smallest ratio first."""
+    numbers = {
+        name: [vintages[vintage].value for vintage in ("published", "recomputed")]
+        for name, vintages in compared.by_vintage().items()
+        if {"published", "recomputed"} <= set(vintages)
+    }
+    found = {name: again / printed for name, (printed, again) in numbers.items() if printed and again}
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def summaries(compared: Compared) -> list[list[Any]]:
+    """A row for each printed claim that is a bound: paper, where, bound, its vintages, verdict."""
+    rows = []
+    for name, vintages in compared.by_vintage().items():
+        claim = vintages["published"].claim if "published" in vintages else None
+        if claim is None:
+            continue
+        row = compared.row(claim)
+        numbers = [vintages[vintage].value_text() if vintage in vintages else "—" for vintage in VINTAGES]
+        title = {"text": vintages["published"].title, "bound": name}
+        rows.append([row["paper"], row["where"], title, *numbers, row["verdict"]])
+    return sorted(rows, key=lambda row: (*row[:2], row[2]["bound"]))
