@@ -47,7 +47,9 @@ def page(tmp_path, made_up_claims, monkeypatch):
         (tmp_path / "references.bib").write_text("@article{made-up, author = {Doe, Jane}, title = {A}, year = {1992}}")
         book = SimpleNamespace(root=tmp_path, overrides=overrides or {})
         monkeypatch.setattr(errata, "the_book", lambda app: book)
-        app = SimpleNamespace(srcdir=str(tmp_path), _nuem_records=records.Book(verdicts=verdicts(**found)))
+        following = SimpleNamespace(note_dependency=lambda _: None)
+        found_records = records.Book(verdicts=verdicts(**found))
+        app = SimpleNamespace(srcdir=str(tmp_path), env=following, _nuem_records=found_records)
         environment = SimpleNamespace(app=app, docname=PAGE)
         state = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=environment)))
         return errata.Errata("nuem-errata", [name], {}, None, 1, 0, "", state, SimpleNamespace(reporter=None))
@@ -116,7 +118,8 @@ def test_claims_and_independent_errors_are_counted(made_up_claims):
 def role(kind, text, **known):
     made = kind()
     made.text, made.inliner = text, SimpleNamespace()
-    environment = SimpleNamespace(docname=PAGE, app=SimpleNamespace(**known))
+    following = SimpleNamespace(note_dependency=lambda _: None)
+    environment = SimpleNamespace(docname=PAGE, app=SimpleNamespace(srcdir=str(ROOT), env=following, **known))
     made.inliner.document = SimpleNamespace(settings=SimpleNamespace(env=environment))
     return made
 

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 from test_book import CHAPTER, SYNTHESIS, write_chapter
 
-ROUNDS = int(os.environ.get("QUICK_BUILD_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("QUICK_BUILD_ROUNDS", "2"))
 DERIVING = """
 import nuem
 from nuem import dirac
