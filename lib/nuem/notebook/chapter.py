@@ -431,7 +431,7 @@ class Chapter:
         **fields: Any,
     ) -> Verdict:
         # A reader's own inputs may turn a verdict; that is an answer, not a mistake.
-        if self.inputs.own:
+        if self.inputs.overrides:
             explanation = explanation or "A reader’s own inputs were used."
             severity = (severity or claims.SEVERITIES[0]) if claims.is_wrong(verdict) else None
             root = root if claims.is_wrong(verdict) else None
@@ -453,7 +453,7 @@ class Chapter:
         """Show `expression` with sliders; see `nuem.notebook.widgets.live_formula`."""
         from nuem.notebook.widgets import live_formula
 
-        own_inputs = self.inputs.own
+        own_inputs = bool(self.inputs.overrides)
         card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
         display({"text/html": card, "text/plain": f"live formula: {expression}"}, raw=True)
 

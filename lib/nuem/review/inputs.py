@@ -233,7 +233,6 @@ class Inputs:
         self._raw = read_files(self.folder)
         self._entries: dict[str, Entry] = {}
         self._reading: list[str] = []
-        self.asked: set[str] = set()
         if not isinstance(self.overrides, Mapping):
             raise NuemError("overrides is not a mapping; write for instance {muon_anomaly_error: 1e-10}")
         for name in self.overrides:
@@ -246,11 +245,6 @@ class Inputs:
         reads.name("inputs", reads.ALL)
         return iter(self._raw)
 
-    @property
-    def own(self) -> bool:
-        """Whether one of a reader's overrides was asked for, so that results may be the reader's own."""
-        return not self.asked.isdisjoint(self.overrides)
-
     def entry(self, name: str) -> Entry:
         """One input by name.
 
@@ -258,9 +252,7 @@ class Inputs:
             NuemError: there is no such input, or its file or its override is malformed.
         """
         reads.name("inputs", name)
-        entry = self._entry(name)
-        self.asked |= {name, *others(self._raw[name][1])}
-        return entry
+        return self._entry(name)
 
     def _entry(self, name: str) -> Entry:
         if name not in self._raw:
