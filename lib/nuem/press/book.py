@@ -214,7 +214,7 @@ def read_json(path: Path) -> Any:
     """What a file of the build holds; None where it is missing or damaged."""
     try:
         return json.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
 
 
