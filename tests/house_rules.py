@@ -9,7 +9,7 @@ import ast
 import gzip
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -141,14 +141,19 @@ def unverified_symbolics(source: str) -> list[str]:
     return problems
 
 
-def unverified_symbolics_in_notebook(notebook: dict) -> list[str]:
-    """`unverified_symbolics` of all code cells."""
+def _in_code_cells(notebook: dict, rule: Callable[[str], list[str]]) -> list[str]:
+    """What a rule finds in the code cells, with the cell's id."""
     return [
         f"cell {cell['id']}, {problem}"
         for cell in notebook["cells"]
         if cell["cell_type"] == "code"
-        for problem in unverified_symbolics(source_of(cell))
+        for problem in rule(source_of(cell))
     ]
+
+
+def unverified_symbolics_in_notebook(notebook: dict) -> list[str]:
+    """`unverified_symbolics` of all code cells."""
+    return _in_code_cells(notebook, unverified_symbolics)
 
 
 # -- conversions typed by hand ---------------------------------------------------------------------------------------
@@ -476,12 +481,7 @@ def hidden_stores(source: str) -> list[str]:
 
 def hidden_stores_in_notebook(notebook: dict) -> list[str]:
     """`hidden_stores` of all code cells."""
-    return [
-        f"cell {cell['id']}, {problem}"
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-        for problem in hidden_stores(source_of(cell))
-    ]
+    return _in_code_cells(notebook, hidden_stores)
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:

@@ -119,6 +119,10 @@ class Book:
         Raises:
             NuemError: it is missing, failed or stale.
         """
+        return _under_prose(self._sound_copy(chapter), self.notebook(chapter), chapter)
+
+    def _sound_copy(self, chapter: str) -> dict[str, Any]:
+        """The executed copy as it is stored, if it can be used."""
         path = self.copy_of(chapter)
         if not path.is_file():
             raise NuemError(f"{chapter}: there is no executed copy; run `make book` first")
@@ -131,12 +135,12 @@ class Book:
         # Inside of a build all copies were checked before it began to make pages; the code is compared again.
         if not handover.read() and stamp.get("fingerprint") != self.fingerprint(chapter, stamp.get("named", {})):
             raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")
-        return _under_prose(copy, self.notebook(chapter), chapter)
+        return copy
 
     def is_current(self, chapter: str) -> bool:
         """Whether the executed copy can be used as it is."""
         try:
-            self.executed_copy(chapter)
+            self._sound_copy(chapter)
         except NuemError:
             return False
         return True
@@ -250,9 +254,14 @@ def _site_sources(book: Book) -> list[Path]:
     """Everything but the executed copies that the site is made of."""
     pages = [book.root / f"{name}{ending}" for name in book.pages() for ending in (".md", ".ipynb")]
     pages = [path for path in pages if path.is_file()]
+    return [*pages, *frame_sources(book)]
+
+
+def frame_sources(book: Book) -> list[Path]:
+    """The files that every page may depend on: settings, bibliography, lists of the errata, styles and scripts."""
     settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
     lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata
-    return [*pages, *lists, *settings, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
+    return [*settings, *lists, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
 
 
 def write_whole(target: Path, text: str) -> None:

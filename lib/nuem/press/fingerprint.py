@@ -103,7 +103,7 @@ def _raw_claims() -> dict[str, Any]:
     found = {}
     for path in sorted(claims.FOLDER.glob("*.yml")):
         for raw in yamlfile.read(path, f"claims/{path.name}"):
-            found[f"{raw['id']}"] = raw
+            found[raw["id"]] = raw
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nuem.errors import NuemError
-from nuem.press.book import COLOURS, STAMP, Book, read_json, with_ids, write_whole
+from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids, write_whole
 from nuem.press.execution import LOG_LINES, environment
 from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
 from nuem.review import records
@@ -68,10 +68,7 @@ def _make_pages(book: Book, html: Path, doctrees: Path, lock: int, jobs: int) ->
 
 def _frame(book: Book) -> str:
     """Hash of what stands in every page: after a change of it all pages are made anew."""
-    settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
-    assets = sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())
-    lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata
-    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in [*settings, *assets, *lists]]
+    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in frame_sources(book)]
     own_inputs = json.dumps(dict(book.overrides), sort_keys=True, default=str)
     return digest(str(book.root), own_inputs, lock_digest(book.root), *code_digests(), *files)
 
