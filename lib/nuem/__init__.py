@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nuem import typeset as typeset
     from nuem.errors import NuemError as NuemError
     from nuem.errors import refusals as refusals
+    from nuem.notebook import diagrams as diagrams
     from nuem.notebook import figures as figures
     from nuem.notebook.chapter import Chapter as Chapter
     from nuem.notebook.widgets import Slider as Slider

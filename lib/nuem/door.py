@@ -22,7 +22,7 @@ _MODULES = {
         "weyl",
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
-    "nuem.notebook": ("figures",),
+    "nuem.notebook": ("diagrams", "figures"),
     "nuem.synthesis": ("compared", "listings", "overview", "plane", "references"),
 }
 _OBJECTS = {

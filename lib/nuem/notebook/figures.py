@@ -2,6 +2,8 @@
 
 A figure goes to the page as inline SVG. Its text and axes take the colour of the surrounding text, its curves take
 colours that the page's style sheet may brighten on a dark background; the colours are safe for colour-blind readers.
+
+Feynman diagrams have their own module, `nuem.diagrams`: an amplitude in the text has one beside it.
 """
 
 from __future__ import annotations
