@@ -108,8 +108,6 @@ def test_chapters_have_the_anatomy(book, name):
 NOT_WRITTEN_OUT = {
     f"chapters/{name}"
     for name in (
-        "cosmology/relic-density",
-        "cosmology/thermal-photon-mass",
         "laboratory/bound-states-and-colliders",
         "laboratory/coherent-scattering-in-argon",
         "laboratory/coherent-scattering",
