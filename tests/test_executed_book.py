@@ -120,7 +120,6 @@ NOT_WRITTEN_OUT = {
         "stars/white-dwarfs",
         "theory/charge-dequantisation",
         "theory/charge-radius",
-        "theory/electromagnetic-vertex",
     )
 }
 
