@@ -118,7 +118,6 @@ NOT_WRITTEN_OUT = {
         "stars/supernova-1987a",
         "stars/supernova-dipole",
         "stars/white-dwarfs",
-        "theory/charge-radius",
     )
 }
 

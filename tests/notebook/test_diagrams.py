@@ -35,6 +35,16 @@ def test_an_exchange_has_its_labels_beside_its_lines():
     assert [note.get_text() for note in figure.axes[0].texts if note.get_text()].count("F") == 1
 
 
+def test_in_a_loop_the_photon_meets_the_emitter():
+    labels = ("$p$", "$p'$", "W", "e", "$q$")
+    figure = diagrams.draw(diagrams.loop("neutrino", "boson", "lepton", labels))
+    assert {note.get_text() for note in figure.axes[0].texts} - {""} == set(labels)
+    assert len(dots(figure)) == 3
+    lines = diagrams.loop("neutrino", "boson", "lepton", labels).lines
+    (photon,) = (line for line in lines if line.kind == "photon")
+    assert sum(photon.start in (line.start, line.end) for line in lines if line.kind == "boson") == 2
+
+
 def test_fermions_have_arrows_along_their_way_and_bosons_none():
     arrows = [line.get_marker() for line in diagrams.draw(EXCHANGE).axes[0].lines if len(line.get_xdata()) == 1]
     assert sum(isinstance(marker, tuple) for marker in arrows) == 4

@@ -115,6 +115,33 @@ def exchange(
     )
 
 
+def loop(
+    outer: str,
+    emitter: str,
+    other: str,
+    labels: tuple[str, str, str, str, str],
+    caption: str = "",
+) -> Diagram:
+    """A vertex at one loop: a particle becomes two, and a photon from above meets one of them.
+
+    Args:
+        outer, emitter, other: kinds of lines; the emitter, which meets the photon, runs over the arc.
+        labels: of the outer particle before and after, the emitter, the other particle, the photon.
+    """
+    left, right, top = (0.6, 0.0), (2.2, 0.0), (1.4, 0.8)
+    return Diagram(
+        [
+            Line(outer, (0.0, 0.0), left, labels[0]),
+            Line(outer, right, (2.8, 0.0), labels[1]),
+            Line(emitter, left, top, labels[2], bend=QUARTER),
+            Line(emitter, top, right, bend=QUARTER),
+            Line(other, left, right, labels[3], below=True),
+            Line("photon", top, (1.4, 1.6), labels[4], below=True),
+        ],
+        caption,
+    )
+
+
 def draw(*diagrams: Diagram) -> Figure:
     """The diagrams side by side, on one scale.
 
