@@ -113,11 +113,6 @@ NOT_WRITTEN_OUT = {
         "laboratory/coherent-scattering",
         "laboratory/neutrality-of-matter",
         "laboratory/solar-neutrinos-in-xenon",
-        "stars/globular-clusters",
-        "stars/pulsars",
-        "stars/supernova-1987a",
-        "stars/supernova-dipole",
-        "stars/white-dwarfs",
     )
 }
 
