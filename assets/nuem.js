@@ -1,6 +1,88 @@
-// The ledger's filters and sorting, and the lines of the dependency picture. Without scripts both pages read as they are.
+// What moves on a page: its frame, the ledger's filters and sorting, figures. Without scripts all pages read as they are.
 (() => {
   "use strict";
+
+  // Light or dark; a reader's choice is remembered, until then the page follows the system.
+  function theme(button) {
+    const root = document.documentElement;
+    const keep = (value) => { try { localStorage.theme = value; } catch { /* no storage: the choice holds for this page */ } };
+    button.addEventListener("click", () => keep(root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"));
+  }
+
+  // On a narrow screen the book's contents open over the page.
+  function contents(button) {
+    const book = document.getElementById(button.getAttribute("aria-controls"));
+    const set = (open) => {
+      book.classList.toggle("open", open);
+      button.setAttribute("aria-expanded", open);
+      if (open) (book.querySelector(".current > a") || book.querySelector("a")).focus();
+    };
+    button.addEventListener("click", () => set(!book.classList.contains("open")));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && book.classList.contains("open")) { set(false); button.focus(); }
+    });
+  }
+
+  // The page's contents show where the reader is.
+  function follow(list) {
+    const links = new Map([...list.querySelectorAll("a[href^='#']")].map((link) => [link.getAttribute("href").slice(1), link]));
+    const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    const seen = new Set();
+    const watch = new IntersectionObserver((entries) => {
+      for (const entry of entries) seen[entry.isIntersecting ? "add" : "delete"](entry.target.id);
+      const here = heads.filter((head) => seen.has(head.id)).pop();
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      if (!here) return;
+      const link = links.get(here.id);
+      link.setAttribute("aria-current", "location");
+      const { top, bottom } = link.getBoundingClientRect();
+      if (top < 60 || bottom > innerHeight - 20) list.scrollTop += top - innerHeight / 2;
+    }, { rootMargin: "-15% 0px -80% 0px" });
+    for (const head of heads) watch.observe(head);
+  }
+
+  // A button that copies a block of code comes when the reader points at it.
+  function copying(event) {
+    const block = event.target.closest?.(".highlight");
+    if (!block || block.querySelector(".copy") || !navigator.clipboard) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "copy" });
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("pre").textContent.trimEnd());
+      button.textContent = "copied";
+    });
+    block.classList.add("copyable");
+    block.append(button);
+  }
+
+  // Whoever copies a text with formulas gets their TeX.
+  function copyTex(event) {
+    const selection = getSelection();
+    if (selection.isCollapsed) return;
+    const inside = selection.anchorNode.parentElement.closest("math");
+    if (inside && inside.contains(selection.focusNode)) {
+      event.clipboardData.setData("text/plain", `$${inside.dataset.tex}$`);
+      return event.preventDefault();
+    }
+    const copy = selection.getRangeAt(0).cloneContents();
+    const formulas = copy.querySelectorAll("math[data-tex]");
+    if (!formulas.length) return;
+    for (const formula of formulas) {
+      const marks = formula.getAttribute("display") === "block" ? "$$" : "$";
+      formula.replaceWith(marks + formula.dataset.tex + marks);
+    }
+    const place = Object.assign(document.createElement("div"), { style: "position:fixed;left:-100vw" });
+    place.append(copy);
+    document.body.append(place);
+    event.clipboardData.setData("text/plain", place.innerText);
+    place.remove();
+    event.preventDefault();
+  }
+
+  document.querySelectorAll(".switch-theme").forEach(theme);
+  document.querySelectorAll(".open-book").forEach(contents);
+  document.querySelectorAll(".contents").forEach(follow);
+  document.addEventListener("pointerover", copying);
+  document.addEventListener("copy", copyTex);
 
   function ledger(table) {
     const body = table.tBodies[0];

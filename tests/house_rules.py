@@ -602,6 +602,16 @@ def typed_verdicts(ledger: list[dict]) -> list[str]:
 # -- the website -----------------------------------------------------------------------------------------------------
 
 
+def raw_tex(page: BeautifulSoup) -> list[str]:
+    """Pieces of text outside of code that a reader would see as TeX."""
+    hidden = {"code", "pre", "script", "style", "title"}
+    return [
+        text.strip()
+        for text in page.find_all(string=re.compile(r"\\[(\[a-zA-Z]|\$[^$]+\$"))
+        if not hidden & {parent.name for parent in text.parents}
+    ]
+
+
 class Site:
     """The built pages, each parsed once."""
 

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-import docutils.nodes
-import docutils.utils
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
@@ -178,58 +176,14 @@ def test_what_the_book_refuses_stops_sphinx_with_the_same_words(app, monkeypatch
 
 
 def test_only_a_readers_copy_is_announced_as_one(app, monkeypatch):
-    config = SimpleNamespace(html_theme_options={})
+    config = SimpleNamespace(html_context={})
     of_book(monkeypatch, None)
     extension.config_inited(app, config)
-    assert config.html_theme_options == {}
+    assert config.html_context == {}
     of_book(monkeypatch, None, muon_mass="1", age="2")
     extension.config_inited(app, config)
-    said = config.html_theme_options["announcement"]
+    said = config.html_context["announcement"]
     assert "own inputs for age, muon_mass" in said and "not the published book" in said
-
-
-def test_of_mathjax_the_site_gets_what_a_page_can_load(app):
-    extension.add_mathjax(app)
-    target = Path(app.outdir, "_static", "mathjax")
-    assert (target / "tex-chtml.js").stat().st_size > 100_000
-    assert list((target / "output" / "chtml" / "fonts" / "woff-v2").glob("*.woff"))
-    assert sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) < 3_000_000
-    extension.add_mathjax(app)  # a second build into the same folder
-
-
-def test_without_mathjax_the_remedy_is_named(app, monkeypatch):
-    monkeypatch.setattr(extension.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ExtensionError, match="sphinx-mathjax-offline is not installed; run `make book` again"):
-        extension.add_mathjax(app)
-
-
-@pytest.mark.parametrize("html, asked", [(r"<td>\(x\)</td>", True), ("<td>x</td>", False)])
-def test_a_table_with_formulas_asks_for_mathjax(app, html, asked):
-    page = docutils.utils.new_document("page")
-    page += docutils.nodes.raw("", html, format="html")
-    found = {"page": False}
-    app.env.docname = "page"
-    app.env.get_domain = lambda name: SimpleNamespace(data={"has_equations": found} if name == "math" else {})
-    extension.ask_for_mathjax(app, page)
-    assert found == {"page": asked}
-
-
-ICONS = '<script defer src="_static/vendor/fontawesome/6/js/all.min.js"></script>'
-FONT = '<link rel="preload" href="_static/vendor/fontawesome/6/webfonts/fa-brands-400.woff2">'
-KEPT = '<link href="fa-solid-900.woff2"><script src="nuem.js"></script>'
-
-
-@pytest.mark.parametrize(
-    "problem, builder, slim", [(None, "html", True), (ValueError("x"), "html", False), (None, "latex", False)]
-)
-def test_finished_pages_lose_the_icon_script_and_nothing_else(app, problem, builder, slim):
-    app.builder = SimpleNamespace(format=builder)
-    page = Path(app.outdir, "chapters", "x.html")
-    page.parent.mkdir(parents=True)
-    page.write_text(f"<head>{ICONS}{FONT}{KEPT}</head>é", "utf-8")
-    extension.slim_pages(app, problem)
-    expected = f"<head>{KEPT}</head>é" if slim else f"<head>{ICONS}{FONT}{KEPT}</head>é"
-    assert page.read_text("utf-8") == expected
 
 
 def test_the_extension_registers_every_directive_role_and_step():
@@ -242,5 +196,5 @@ def test_the_extension_registers_every_directive_role_and_step():
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
     assert directives == {**tables.DIRECTIVES, **errata.DIRECTIVES}
     assert {name: type(role) for name, role in roles.items()} == errata.ROLES
-    steps = {"config-inited", "builder-inited", "env-before-read-docs", "source-read", "doctree-read", "env-updated"}
+    steps = {"config-inited", "builder-inited", "env-before-read-docs", "source-read", "env-updated"}
     assert {event for event, _ in connected} == steps | {"build-finished"}

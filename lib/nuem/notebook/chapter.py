@@ -87,7 +87,7 @@ class Chapter:
         """Show a table.
 
         Args:
-            head: of the columns, plain text with $TeX$, as all texts here.
+            head: of the columns, plain text with ``$TeX$``, as all texts here.
             rows: of cells. A cell is a text; `{"source": key}`, an entry of the bibliography; `{"text": …}` with
                 `"bound": name`, which leads to the card of a bound, `"small": True`, or `"whole": True`, which keeps
                 it in one line; or a list of these, one below the other.

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -85,48 +82,9 @@ def config_inited(app: Sphinx, config: Any) -> None:
     """Settings that Jupyter Book's configuration file can't express."""
     if the_book(app).overrides:
         names = ", ".join(sorted(the_book(app).overrides))
-        config.html_theme_options["announcement"] = (
+        config.html_context["announcement"] = (
             f"A reader’s copy of the book, with own inputs for {escape(names)}. It is not the published book."
         )
-
-
-_MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")
-
-
-def add_mathjax(app: Sphinx) -> None:
-    """Serve MathJax from the site: of the installed package the few files that a page can load."""
-    package = importlib.util.find_spec("sphinx-mathjax-offline")
-    if package is None or package.origin is None:
-        raise ExtensionError("the package sphinx-mathjax-offline is not installed; run `make book` again")
-    source = Path(package.origin).parent / "static" / "mathjax"
-    target = Path(app.outdir, "_static", "mathjax")
-    for part in _MATHJAX_PARTS:
-        (target / part).parent.mkdir(parents=True, exist_ok=True)
-        if (source / part).is_dir():
-            shutil.copytree(source / part, target / part, dirs_exist_ok=True)
-        else:
-            shutil.copy(source / part, target / part)
-
-
-def ask_for_mathjax(app: Sphinx, doctree: nodes.document) -> None:
-    """Sphinx loads MathJax on pages with formulas, but doesn't see those in tables that are HTML already."""
-    if any(r"\(" in node.astext() for node in doctree.findall(nodes.raw)):
-        app.env.get_domain("math").data["has_equations"][app.env.docname] = True
-
-
-_ICON_SCRIPT = re.compile(r"<script[^>]*/fontawesome/[^>]*></script>|<link[^>]*fa-(?:brands|regular)-400\.woff2[^>]*>")
-
-
-def slim_pages(app: Sphinx, problem: Exception | None) -> None:
-    """Drop the theme's icon script and the icon fonts that no page uses: half of a page's weight.
-
-    The icons come from the theme's style sheet and its one font as well.
-    """
-    if problem or app.builder.format != "html":
-        return
-    for page in Path(app.outdir).rglob("*.html"):
-        text = page.read_text("utf-8")
-        page.write_text(_ICON_SCRIPT.sub("", text), "utf-8")
 
 
 def prepare(app: Sphinx) -> None:
@@ -135,13 +93,8 @@ def prepare(app: Sphinx) -> None:
 
 
 def allow_parallel_reading(app: Sphinx, env: Any, names: list[str]) -> None:
-    """Say for two extensions that don't that several processes may read pages.
-
-    One numbers the pages after all are read, the other changes what goes into LaTeX.
-    """
-    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
-        if name in app.extensions:
-            app.extensions[name].parallel_read_safe = True
+    """Say for an extension that doesn't that several processes may read pages: it works when all are read."""
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
 
 
 def pages_with_old_titles(app: Sphinx, env: Any) -> list[str]:
@@ -168,12 +121,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
     app.connect("config-inited", config_inited)
     app.connect("source-read", source_read)
-    app.connect("doctree-read", ask_for_mathjax)
-    app.connect("builder-inited", add_mathjax)
     app.connect("builder-inited", prepare)
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("env-updated", pages_with_old_titles)
-    app.connect("build-finished", slim_pages)
     app.connect("build-finished", tidy_search_index)
     for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES}.items():
         app.add_directive(name, directive)

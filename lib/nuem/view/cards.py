@@ -18,7 +18,7 @@ from nuem.review.bounds import Bound, from_row
 from nuem.review.inputs import VINTAGES, Entry, Value
 from nuem.review.records import Verdict, verdict_from_row
 
-# On the site MathJax looks only into elements of this class; JupyterLab looks everywhere.
+# JupyterLab and the site typeset it; other programs look only into elements of this class.
 _MATH = "tex2jax_process"
 _VINTAGE_WORDS = {"published": "as printed", "recomputed": "recomputed, inputs of the time", "today": "today"}
 
@@ -61,7 +61,7 @@ def render(view: View, links: Links) -> str:
 
 
 def prose(text: str) -> str:
-    r"""Plain text with $TeX$, as HTML; the delimiters \(…\) are the ones that every MathJax set-up knows.
+    r"""Plain text with ``$TeX$``, as HTML; the delimiters \(…\) are the ones that every MathJax set-up knows.
 
     >>> prose("a < b and $a < b$")
     'a &lt; b and \\(a &lt; b\\)'

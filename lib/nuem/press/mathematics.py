@@ -1,0 +1,142 @@
+r"""Mathematics is typeset while the book is built: TeX becomes MathML, which browsers draw without a script.
+
+The TeX stays with each formula, in `data-tex`: whoever copies a formula gets it. Notebooks keep their TeX; JupyterLab
+typesets it itself. A formula that can't be typeset stops the build and is named.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import io
+import logging
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import math_core
+
+from nuem.errors import NuemError
+from nuem.press.fingerprint import digest, file_digest
+
+FONT = "mathematics.woff"
+_IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_TEXT = re.compile(r"\\text\{([^{}$]*)\$([^$]*)\$([^{}]*)\}")
+_TAG = re.compile(r"<[^>]*>")
+_SIZES = re.compile(r"\\displaystyle(?![a-zA-Z])")
+
+
+@cache
+def _converter() -> math_core.LatexToMathML:
+    return math_core.LatexToMathML(fancy_error=False)
+
+
+def mathml(tex: str, *, display: bool = False) -> str:
+    """A formula as a MathML element.
+
+    >>> mathml("x<1")
+    '<math data-tex="x&lt;1"><mi>x</mi><mo>&lt;</mo><mn>1</mn></math>'
+
+    Raises:
+        NuemError: the TeX has something that can't be typeset.
+    """
+    source = _SIZES.sub("", tex).strip()
+    while _TEXT.search(source):  # a formula within words within a formula
+        source = _TEXT.sub(r"\\text{\1}\2\\text{\3}", source)
+    if r"\\" in source and r"\begin" not in source:
+        source = rf"\begin{{aligned}}{source}\end{{aligned}}"
+    try:
+        element = _converter().convert_with_local_state(source, displaystyle=display)
+    except math_core.LatexError as error:
+        raise NuemError(f"the formula ${tex.strip()}$ can't be typeset: {error}; write it in another way") from error
+    element = element.replace("<mo>′</mo>", '<mo class="prime">′</mo>').replace("<mspace/>", "")
+    return element.replace("<math", f'<math data-tex="{html.escape(tex.strip())}"', 1)
+
+
+def letters(tex: str) -> str:
+    r"""A formula as the letters it shows, where only text can stand.
+
+    >>> letters(r"\mu_\nu<1")
+    'μν<1'
+    """
+    return html.unescape(_TAG.sub("", mathml(tex)))
+
+
+def in_html(text: str) -> str:
+    r"""HTML whose formulas between \(…\) and \[…\] are typeset.
+
+    >>> in_html(r"<b>below \(e\)</b>")
+    '<b>below <math data-tex="e"><mi>e</mi></math></b>'
+
+    Raises:
+        NuemError: see `mathml`.
+    """
+    return _IN_HTML.sub(lambda found: mathml(html.unescape(found[1] or found[2]), display=not found[1]), text)
+
+
+# -- the font ----------------------------------------------------------------------------------------------------------
+
+_FORMULA = re.compile(r"<math\b.*?</math>", re.S)
+_SCRIPT = "\N{VARIATION SELECTOR-1}"  # behind a capital: draw it as \mathcal does
+_DRAWN = "√′‾¯̂̃̄̇"  # what elements draw that don't name it
+
+
+def characters(text: str) -> set[str]:
+    """The characters that the formulas of a page need; browsers set single letters in italics, which are others."""
+    written = set(html.unescape("".join(_TAG.sub("", formula) for formula in _FORMULA.findall(text))))
+    return written | {italic for letter in written if (italic := _italics().get(letter))}
+
+
+@cache
+def _italics() -> dict[str, str]:
+    """Mathematical italic characters by the letters that they are a style of."""
+    styled = [*map(chr, range(0x1D434, 0x1D468)), *map(chr, range(0x1D6E2, 0x1D71C)), "ℎ"]
+    return {unicodedata.normalize("NFKC", letter): letter for letter in styled if unicodedata.name(letter, "")}
+
+
+def write_font(needed: set[str], target: Path, cache_folder: Path) -> None:
+    """Write what the formulas need of the font STIX Two Math, from the cache if the formulas didn't ask for more.
+
+    Raises:
+        NuemError: the font is not installed, or a character is not in it.
+    """
+    package = importlib.util.find_spec("ziamath")  # importing it would draw
+    if package is None or package.origin is None:
+        raise NuemError("the package ziamath, which carries the font of mathematics, is missing; run `make book` again")
+    source = Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+    needed = {letter for letter in needed if letter.isprintable()} | set(_DRAWN) | {" "}
+    kept = cache_folder / f"{digest(file_digest(source), ''.join(sorted(needed)))[:16]}.woff"
+    if not kept.is_file():
+        content = _subset(source, needed)
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        for old in cache_folder.glob("*.woff"):
+            old.unlink()
+        kept.write_bytes(content)
+    target.write_bytes(kept.read_bytes())
+
+
+def _subset(source: Path, needed: set[str]) -> bytes:
+    from fontTools import subset
+
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    options = subset.Options(flavor="woff", layout_features=["ssty", "dtls", "flac"], hinting=False, name_IDs=[])
+    options.glyph_names = False
+    with subset.load_font(str(source), options) as font:
+        return _part(font, needed, options)
+
+
+def _part(font: Any, needed: set[str], options: Any) -> bytes:
+    from fontTools import subset
+
+    missing = needed - {chr(code) for code in font.getBestCmap()} - {_SCRIPT}
+    if missing:
+        names = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(missing))
+        raise NuemError(f"the font of mathematics has no {names}; write the formulas that use it in another way")
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(needed))
+    subsetter.subset(font)
+    stream = io.BytesIO()
+    subset.save_font(font, stream, options)
+    return stream.getvalue()
