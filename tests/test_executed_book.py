@@ -109,8 +109,6 @@ NOT_WRITTEN_OUT = {
     f"chapters/{name}"
     for name in (
         "laboratory/bound-states-and-colliders",
-        "laboratory/coherent-scattering-in-argon",
-        "laboratory/coherent-scattering",
         "laboratory/neutrality-of-matter",
         "laboratory/solar-neutrinos-in-xenon",
     )
