@@ -110,7 +110,6 @@ NOT_WRITTEN_OUT = {
     for name in (
         "laboratory/bound-states-and-colliders",
         "laboratory/neutrality-of-matter",
-        "laboratory/solar-neutrinos-in-xenon",
     )
 }
 
