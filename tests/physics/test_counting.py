@@ -85,6 +85,14 @@ def test_limits_are_those_of_a_scan(linear, sign):
     assert limits == pytest.approx([scanned(counts, linear, [1, -1], sign, 2) for counts in COUNTS], rel=1e-6)
 
 
+def test_a_limit_takes_a_dozen_fits(monkeypatch):
+    """Seven for the best coupling; a secant that converges needs a few more, halving the bracket would need thirty."""
+    fits, fit = [], Model._fit
+    monkeypatch.setattr(Model, "_fit", lambda *arguments: fits.append(1) or fit(*arguments))
+    MODEL.limits(COUNTS[0], 0.9, "one-sided")
+    assert len(fits) <= 20
+
+
 def test_an_interval_is_mirrored_with_the_interference():
     lower, upper = Model([BACKGROUND], SQUARE, LINEAR).interval(COUNTS)
     mirrored = Model([BACKGROUND], SQUARE, -LINEAR).interval(COUNTS)

@@ -346,14 +346,18 @@ class Model:
         place = (_GRID - 1 - np.argmax(inside[::-1], axis=0))[None]
         lower, low = (np.take_along_axis(table, place, axis=0)[0] for table in (grid, excesses))
         upper, high = (np.take_along_axis(table, place + 1, axis=0)[0] for table in (grid, excesses))
-        for _ in range(100):  # the Illinois rule: a secant that doesn't let one end stand still
+        before = np.zeros(())  # which end moved last
+        for _ in range(100):  # the Illinois rule: an end of the secant that stands still twice counts half
             middle = (lower * high - upper * low) / (high - low)
             value = excess(middle, self._deviance(counts, sign * middle))
             if np.all((np.abs(value) < 1e-9) | (upper - lower < 1e-12 * upper)):
                 return middle
             below = value <= 0
-            low, high = np.where(below, value, low / 2), np.where(below, high / 2, value)
+            moved = np.where(below, -1, 1)
+            still = np.where(moved == before, 0.5, 1.0)
+            low, high = np.where(below, value, low * still), np.where(below, high * still, value)
             lower, upper = np.where(below, middle, lower), np.where(below, upper, middle)
+            before = moved
         raise NuemError("counting: the fit does not converge; the limit was not found")
 
 
