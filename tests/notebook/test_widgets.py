@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nuem import typeset
 from nuem.errors import NuemError
 from nuem.notebook import widgets
-from nuem.notebook.widgets import Slider, javascript, live_formula
+from nuem.notebook.widgets import Slider, converter, javascript, live_formula
 
 x, y, z = sp.symbols("x y z", positive=True)
 greek = sp.Symbol(r"\sigma_{\rm exp}", positive=True)
@@ -278,3 +278,67 @@ def test_a_formula_that_own_inputs_leave_undefined_says_so_until_a_slider_moves(
     assert page.soup.find("output", class_="nuem-result").string == "not defined here"
     page.move(0, math.log(1.0))
     assert page.state["value"] == pytest.approx(2.0)
+
+
+# -- the converter -----------------------------------------------------------------------------------------------------
+
+FIELDS = """
+var fields = FACTORS.map(function (pair) {
+  return {dataset: {factor: pair[0]}, value: pair[1], heard: {}, said: {},
+    setAttribute: function (name, text) { this.said[name] = text; },
+    removeAttribute: function (name) { delete this.said[name]; },
+    addEventListener: function (name, react) { this.heard[name] = react; }};
+});
+var document = {currentScript: {closest: function () { return {querySelectorAll: function () { return fields; }}; }}};
+function state() {
+  return JSON.stringify(fields.map(function (field) { return [field.value, field.said['aria-invalid'] || '']; }));
+}
+"""
+UNITS = {"ell": 1.0, "foot^1": 3.75, "GeV^-1": 2.5e20}
+
+
+class Fields:
+    """A converter in the same small browser."""
+
+    def __init__(self, card):
+        self.soup = BeautifulSoup(card, "html.parser")
+        pairs = [[field["data-factor"], field["value"]] for field in self.soup.find_all("input")]
+        self.browser = quickjs.Context()
+        self.browser.eval(FIELDS.replace("FACTORS", json.dumps(pairs)))
+        self.browser.eval(self.soup.script.string)
+
+    def type(self, index, text):
+        self.browser.eval(f"fields[{index}].value = {json.dumps(text)}; fields[{index}].heard.input();")
+        return json.loads(self.browser.eval("state()"))
+
+
+def test_a_converter_shows_its_start_in_every_unit_without_scripts():
+    soup = BeautifulSoup(converter("cloth", UNITS, 2.0), "html.parser")
+    assert [float(field["value"]) for field in soup.find_all("input")] == [2.0, 7.5, 5e20]
+    labels = [soup.find("label", attrs={"for": field["id"]}).string for field in soup.find_all("input")]
+    assert labels == ["ell", "foot¹", "GeV⁻¹"] and soup.legend.string == "cloth"
+
+
+@pytest.mark.parametrize("text", ["7.5e-12", " 7.5 × 10⁻¹² ", "7.5×10⁻¹²", "75e-13", "0.75E-11"])
+def test_what_is_typed_or_pasted_is_converted_into_the_others(text):
+    shown = Fields(converter("cloth", UNITS)).type(1, text)
+    assert shown[1] == [text, ""]  # what the reader types stays as it is
+    assert [float(shown[index][0]) for index in (0, 2)] == pytest.approx([2e-12, 5e8])
+
+
+def test_a_sign_is_converted_too():
+    shown = Fields(converter("cloth", UNITS)).type(0, "−2")
+    assert [float(value) for value, _ in shown[1:]] == pytest.approx([-7.5, -5e20])
+
+
+@pytest.mark.parametrize("text", ["", "seven", "1,5", "7.5e"])
+def test_what_is_no_number_is_marked_and_converted_into_nothing_until_it_is_one(text):
+    fields = Fields(converter("cloth", UNITS))
+    assert fields.type(2, text) == [["", ""], ["", ""], [text, "true"]]
+    assert fields.type(2, "2.5e20") == [["1", ""], ["3.75", ""], ["2.5e20", ""]]
+
+
+@pytest.mark.parametrize(("units", "start"), [({"ell": 0.0}, 1.0), ({"ell": math.nan}, 1.0), ({"ell": 1.0}, -1.0)])
+def test_a_converter_needs_positive_factors(units, start):
+    with pytest.raises(NuemError, match=r"converter cloth: (ell|start) = .* give a finite number > 0"):
+        converter("cloth", units, start)

@@ -457,6 +457,12 @@ class Chapter:
         card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
         display({"text/html": card, "text/plain": f"live formula: {expression}"}, raw=True)
 
+    def converter(self, title: str, units: Mapping[str, float], start: float = 1.0) -> None:
+        """Show fields that convert units; see `nuem.notebook.widgets.converter`."""
+        from nuem.notebook.widgets import converter
+
+        display({"text/html": converter(title, units, start), "text/plain": f"converter: {title}"}, raw=True)
+
 
 def _width(lower: float, upper: float) -> float:
     return upper - lower

@@ -1,7 +1,7 @@
-"""A formula with sliders: a sympy expression compiled to JavaScript.
+"""A formula with sliders: a sympy expression compiled to JavaScript; and fields that convert units.
 
-It works in the static page, from a local file and in JupyterLab, needs no server and no library, and shows the same
-number as Python. Where scripts don't run, the number Python found stands there as text.
+Both work in the static page, from a local file and in JupyterLab, need no server and no library, and show the same
+number as Python. Where scripts don't run, the number Python found stands there.
 """
 
 from __future__ import annotations
@@ -167,4 +167,53 @@ def _slider(key: str, slider: Slider) -> str:
         f'<input id="{key}" type="range" min="{low!r}" max="{high!r}" step="{(high - low) / _STEPS!r}" '
         f'value="{math.log(slider.start)!r}" data-start="{float(slider.start)!r}"> '
         f"<span><output>{typeset.number(slider.start)}</output> {escape(typeset.unit(slider.unit))}</span></p>"
+    )
+
+
+# A number may be typed as programs print it, 6.4e-12, or pasted as the book shows it, 6.4 × 10⁻¹².
+_CONVERTER = """
+(function(){
+var fields=Array.from(document.currentScript.closest('.nuem-live').querySelectorAll('input')),
+raised='\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079';
+function read(text){
+ text=text.trim().replace(/\\s*\u00d7\\s*10/,'e').replace(/[\u2212\u207b]/g,'-');
+ text=text.replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]/g,function(c){return raised.indexOf(c);});
+ return text===''?NaN:Number(text);}
+function write(field,x){
+ field.value=isFinite(x)?String(Number(x.toPrecision(6))):'';
+ field.removeAttribute('aria-invalid');}
+fields.forEach(function(field){
+ field.addEventListener('keydown',function(e){e.stopPropagation();});
+ field.addEventListener('input',function(){
+  var x=read(field.value)/Number(field.dataset.factor);
+  fields.forEach(function(other){if(other!==field)write(other,x*Number(other.dataset.factor));});
+  if(isFinite(x))field.removeAttribute('aria-invalid');else field.setAttribute('aria-invalid','true');});});
+})();
+"""
+
+
+def converter(title: str, units: Mapping[str, float], start: float = 1.0) -> str:
+    """HTML card with one field per unit; what is typed into one is converted into all others.
+
+    Args:
+        title: what is converted.
+        units: how many of this unit are one of the first.
+        start: what the fields hold before anybody types, in the first unit.
+
+    Raises:
+        NuemError: a factor or the start isn't a positive number.
+    """
+    for name, factor in (*units.items(), ("start", start)):
+        if not 0 < factor < math.inf:
+            raise NuemError(f"converter {title}: {name} = {factor:g} is not allowed; give a finite number > 0")
+    key = "live-" + hashlib.sha256(repr((title, units)).encode()).hexdigest()[:10]
+    rows = "".join(
+        f'<p class="nuem-field"><input id="{key}-{index}" type="text" autocomplete="off" '
+        f'value="{start * factor:.6g}" data-factor="{float(factor)!r}"> '
+        f'<label for="{key}-{index}">{escape(typeset.unit(name))}</label></p>'
+        for index, (name, factor) in enumerate(units.items())
+    )
+    return (
+        f'<fieldset class="nuem-card nuem-live" id="{key}"><legend>{escape(title)}</legend>{rows}'
+        f"<script>{_CONVERTER}</script></fieldset>"
     )
