@@ -101,7 +101,8 @@ def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> str:
     text = text.replace(_INK, "currentColor")
     for colour, name in _COLOURS.items():
         text = text.replace(colour, f"var(--nuem-{name}, {colour})")
-    opening = f'<svg class="nuem-figure" role="img" aria-label="{escape(alt, quote=True)}"'
+    role = "group" if "<a " in text else "img"  # a screen reader goes into a group, to its links
+    opening = f'<svg class="nuem-figure" role="{role}" aria-label="{escape(alt, quote=True)}"'
     return text.replace("<svg", opening, 1)
 
 

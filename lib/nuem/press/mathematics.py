@@ -24,6 +24,8 @@ from nuem.press.fingerprint import digest, file_digest
 FONT = "mathematics.woff"
 _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _TEXT = re.compile(r"\\text\{([^{}$]*)\$([^$]*)\$([^{}]*)\}")
+_LABEL = re.compile(r'data-label="[^"]*"')  # an attribute, which holds letters only
+_FORMULA_LINK = re.compile(r"<a(\b[^>]*)>(<math\b(?:(?!</math>).)*</math>)</a>", re.S)
 _TAG = re.compile(r"<[^>]*>")
 _SIZES = re.compile(r"\\displaystyle(?![a-zA-Z])")
 
@@ -73,7 +75,14 @@ def in_html(text: str) -> str:
     Raises:
         NuemError: see `mathml`.
     """
-    return _IN_HTML.sub(lambda found: mathml(html.unescape(found[1] or found[2]), display=not found[1]), text)
+    text = _LABEL.sub(lambda label: _IN_HTML.sub(lambda found: html.escape(letters(found[1])), label[0]), text)
+    done = _IN_HTML.sub(lambda found: mathml(html.unescape(found[1] or found[2]), display=not found[1]), text)
+    return _FORMULA_LINK.sub(_with_name, done)
+
+
+def _with_name(link: re.Match[str]) -> str:
+    """A link that is one formula, with a name that screen readers can say."""
+    return f'<a aria-label="{html.escape(html.unescape(_TAG.sub("", link[2])))}"{link[1]}>{link[2]}</a>'
 
 
 # -- the font ----------------------------------------------------------------------------------------------------------

@@ -382,7 +382,7 @@ def _dependency_picture(edges: Mapping[tuple[str, str], None], links: Mapping[st
     words = "".join(_node(name, y[name], side[name], *links[name]) for name in y)
     alt = f"{len(columns[0])} inputs enter {len(chapters)} chapters, which publish {len(columns[2])} bounds"
     return (
-        f'<svg class="nuem-figure nuem-dependencies" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
+        f'<svg class="nuem-figure nuem-dependencies" viewBox="0 0 {_WIDTH} {height:.0f}" role="group" '
         f'aria-label="Dependencies: {alt}"><g>{lines}</g>{words}</svg>'
     )
 

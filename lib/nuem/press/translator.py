@@ -70,11 +70,8 @@ def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 def _visit_solution(self: HTML5Translator, node: solution_node) -> None:
     """A solution stays closed until a reader wants it: an element of HTML, without a script."""
-    title = node.pop(0)
-    self.body.append(self.starttag(node, "details", CLASS="solution") + "<summary>")
-    for part in title.children:
-        part.walkabout(self)
-    self.body.append("</summary>\n")
+    title = escape(node.pop(0).astext())  # without the link to the exercise, which stands right above
+    self.body.append(f"{self.starttag(node, 'details', CLASS='solution')}<summary>{title}</summary>\n")
 
 
 def _depart_solution(self: HTML5Translator, node: solution_node) -> None:

@@ -70,9 +70,16 @@ def prose(text: str) -> str:
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "") -> str:
-    """An HTML table; the cells are HTML already."""
-    header = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    """An HTML table; the cells are HTML already. Each names its column, for screens that stack the cells of a row."""
+    columns = list(head)
+    header = "".join(f"<th>{cell}</th>" for cell in columns)
+    labels = [html.escape(html.unescape(re.sub("<[^>]*>", "", cell))) for cell in columns]
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td data-label="{label}">{cell}</td>' for label, cell in zip(labels, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
     return f'<table class="{css_class}"><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>'
 
 
