@@ -109,7 +109,6 @@ NOT_WRITTEN_OUT = {
     f"chapters/{name}"
     for name in (
         "laboratory/bound-states-and-colliders",
-        "laboratory/neutrality-of-matter",
     )
 }
 
