@@ -108,7 +108,6 @@ def test_chapters_have_the_anatomy(book, name):
 NOT_WRITTEN_OUT = {
     f"chapters/{name}"
     for name in (
-        "laboratory/bound-states-and-colliders",
     )
 }
 
