@@ -104,24 +104,13 @@ def test_chapters_have_the_anatomy(book, name):
     assert house_rules.missing_anatomy(book.notebook(name)) == []
 
 
-# Their derivations aren't written out yet; whoever does it takes the chapter off this list.
-NOT_WRITTEN_OUT = {
-    f"chapters/{name}"
-    for name in (
-    )
-}
-
-
 @pytest.mark.parametrize("name", DERIVING)
 def test_every_displayed_formula_of_a_derivation_is_confirmed_by_a_cell(book, name):
     notebook = book.notebook(name)
     problems = house_rules.unconfirmed_formulas(notebook)
     if not house_rules.confirmed_formulas(notebook):
         problems.append("no formula of the derivation is displayed and confirmed")
-    if name in NOT_WRITTEN_OUT:
-        assert problems, f"{name} is written out: take it off NOT_WRITTEN_OUT"
-    else:
-        assert problems == []
+    assert problems == []
 
 
 @pytest.mark.parametrize("name", [name for name in CHAPTERS if name not in DERIVING])
