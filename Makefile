@@ -8,6 +8,7 @@ JOBS ?=
 INPUTS ?=
 LAB ?=
 BASE ?= HEAD
+PAGES ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,10 +36,10 @@ ALONE = mkdir $(VENV).lock 2>/dev/null || \
   { echo "error: another make is installing into $(VENV); wait for it (if none is, remove $(VENV).lock)"; exit 1; }; \
   trap 'rmdir $(VENV).lock' EXIT; set -e
 
-.PHONY: help book test lab bench diff findings strip clean renew
+.PHONY: help book test lab bench diff findings check-site strip clean renew
 
 help: ## list what make can do
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 book: $(VENV)/book ## build the website; INPUTS=my.yml builds a copy with your own inputs in _build/custom
 	@$(BIN)/python -m nuem build $(if $(INPUTS),--inputs "$(INPUTS)") $(if $(JOBS),--jobs $(JOBS))
@@ -59,6 +60,9 @@ diff: book ## which published numbers moved against BASE=<revision> (default: th
 
 findings: ## which library, tool or format of this field has changed since we were surprised by it (needs the network)
 	@$(PYTHON) tests/upstream.py
+
+check-site: $(VENV)/test book ## Lighthouse and axe on every page, as a table (needs npm and Chromium); PAGES="index …" for some
+	@$(BIN)/python tests/check_site.py $(PAGES)
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \

@@ -34,7 +34,7 @@ _KEYS = {
     "ArrowRight": 39,
     "ArrowDown": 40,
 }
-_WAIT = 60  # seconds for one answer
+_WAIT = 120  # seconds for one answer
 
 
 class Browser:
@@ -158,9 +158,8 @@ class Page:
     def tap(self, selector: str) -> None:
         """A finger, or a click, on the middle of an element."""
         self.evaluate(f"document.querySelector({selector!r}).scrollIntoView({{block: 'center', behavior: 'instant'}})")
-        x, y = self.evaluate(
-            f"(r => [r.x + r.width / 2, r.y + r.height / 2])(document.querySelector({selector!r}).getBoundingClientRect())"
-        )
+        middle = "(r => [r.x + r.width / 2, r.y + r.height / 2])"
+        x, y = self.evaluate(f"{middle}(document.querySelector({selector!r}).getBoundingClientRect())")
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
@@ -179,6 +178,15 @@ class Page:
             elif event["method"] == "Log.entryAdded" and told["entry"]["level"] in ("error", "warning"):
                 found.append(told["entry"]["text"])
         return found
+
+    def accessibility(self, axe: str) -> list[str]:
+        """What axe, whose script is given, finds: the rule, how often, and the first place."""
+        self.evaluate(f"{axe};0")
+        found = self.evaluate(
+            "axe.run({preload: false, resultTypes: ['violations']}).then(result => result.violations.map("
+            "rule => `${rule.id} × ${rule.nodes.length}: ${rule.nodes[0].target.join(' ')}`))"
+        )
+        return list(found)
 
     def picture(self, place: Path, *, whole: bool = False) -> None:
         """A picture of the window, or of the whole page, as PNG."""

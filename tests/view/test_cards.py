@@ -131,7 +131,7 @@ def test_a_recalled_number_is_no_second_anchor():
 
 
 def test_a_notebook_by_itself_names_sources_and_leads_nowhere():
-    view = {"rows": [["a", {"source": "a<b"}, {"text": "c", "bound": "muon"}]], "head": ["a", "b", "c"], "title": ""}
+    view = {"rows": [["a", {"source": "a<b"}, {"text": "c", "bound": "muon"}]], "head": ["", "", ""], "title": ""}
     found = soup(render("table", NOTEBOOK, **view))
     assert found.get_text() == "aa<bc" and [link["href"] for link in found.find_all("a")] == ["#bound-muon"]
     assert number("limit", NOTEBOOK).small is None
