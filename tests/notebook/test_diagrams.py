@@ -62,7 +62,7 @@ def test_a_diagram_is_a_figure_of_the_book(monkeypatch):
     monkeypatch.setattr(figures, "display", lambda data, raw: shown.append(data["text/html"]))
     diagrams.show(EXCHANGE, EXCHANGE, alt=ALT)
     assert shown == [figures.svg(diagrams.draw(EXCHANGE, EXCHANGE), ALT)]
-    assert 'class="nuem-figure"' in shown[0] and "var(--nuem-green" in shown[0]
+    assert shown[0].startswith('<svg class="nuem-figure') and "var(--nuem-green" in shown[0]
 
 
 @pytest.mark.parametrize(

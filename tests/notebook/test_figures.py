@@ -25,9 +25,9 @@ def ids(svg):
 
 
 def test_a_figure_is_well_formed_with_its_text_alternative():
-    root = ElementTree.fromstring(figures.svg(line(), ALT))
-    assert root.tag.endswith("svg")
-    assert (root.get("role"), root.get("aria-label")) == ("img", ALT)
+    root = ElementTree.fromstring(f"<div>{figures.svg(line(), ALT)}</div>")
+    assert [element.tag.rpartition("}")[2] for element in root] == ["svg", "svg"]
+    assert {(element.get("role"), element.get("aria-label")) for element in root} == {("img", ALT)}
 
 
 @pytest.mark.parametrize("alt", ["", "a plot", "limits on the charge"])
@@ -102,10 +102,59 @@ def test_a_tip_gives_an_artist_its_words_and_its_link():
     axes.plot([1, 2], [1, 2])[0].set_gid("line")
     text = figures.svg(figure, ALT, {"line": figures.Tip("a < b", "../x.html#y", "computed")})
     assert '<a class="nuem-tip" href="../x.html#y" data-group="computed"><title>a &lt; b</title>' in text
-    assert "ns0:" not in text and text.startswith('<svg class="nuem-figure"')
+    assert "ns0:" not in text and text.startswith('<svg class="nuem-figure nuem-wide" role="group"')
 
 
 def test_a_tip_for_nothing_is_refused():
     figure, _ = figures.subplots()
     with pytest.raises(NuemError, match="no artist has the gid 'line'"):
         figures.svg(figure, ALT, {"line": figures.Tip("words")})
+
+
+# -- for a phone -----------------------------------------------------------------------------------------------------
+
+
+def sizes(svg):
+    return [
+        tuple(map(float, found)) for found in re.findall(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+    ] or [
+        tuple(map(float, reversed(found)))
+        for found in re.findall(r'<svg [^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"', svg)
+    ]
+
+
+def test_a_wide_figure_comes_twice_and_a_narrow_one_once():
+    wide, narrow = sizes(figures.svg(line(), ALT))
+    assert wide[0] == 6.4 * 72 and narrow[0] == pytest.approx(3.6 * 72)
+    figure, axes = figures.subplots(figsize=(3.5, 3))
+    axes.plot([1, 2], [1, 2])
+    assert len(sizes(figures.svg(figure, ALT))) == 1
+
+
+def test_panels_side_by_side_stand_one_above_the_other_on_a_phone():
+    figure, panels = figures.subplots(1, 2, figsize=(9, 3), sharey=True)
+    for axes in panels:
+        axes.plot([1, 2], [1, 2])
+    wide, narrow = sizes(figures.svg(figure, ALT))
+    assert narrow[1] > 1.5 * wide[1]
+    (left, right), (low, high) = ([getattr(axes.get_position(), side) for axes in panels] for side in ("x0", "y0"))
+    assert left < right and low == pytest.approx(high)  # the figure itself is as it was
+
+
+def test_what_is_drawn_for_a_phone_leaves_the_figure_as_it_was():
+    figure = figures.dots(
+        [("a name of many words and letters", 1e-9, figures.BLUE)], "a label of many, many words on an axis"
+    )
+    axes = figure.axes[0]
+    before = figures.svg(figure, ALT)
+    assert axes.get_yticklabels()[0].get_text() == "a name of many words and letters"
+    assert axes.get_xlabel() == "a label of many, many words on an axis"
+    assert figures.svg(figure, ALT) == before
+
+
+def test_small_letters_are_large_enough_on_a_phone():
+    figure, axes = figures.subplots()
+    note = axes.annotate("small", (0.5, 0.5), fontsize=6)
+    with figures._narrowed(figure):
+        assert note.get_fontsize() * 96 / 72 >= 11
+    assert note.get_fontsize() == 6

@@ -8,10 +8,11 @@ Feynman diagrams have their own module, `nuem.diagrams`: an amplitude in the tex
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -20,6 +21,9 @@ from xml.etree import ElementTree
 import matplotlib
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from matplotlib.text import Annotation, Text
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from nuem import typeset
 from nuem.errors import NuemError
@@ -71,7 +75,7 @@ class Tip:
 
 
 def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> str:
-    """The figure as an inline SVG element with a text alternative.
+    """The figure as inline SVG with a text alternative; a wide one also redrawn for a phone, which shows that one.
 
     Args:
         tips: by the `gid` of an artist (`artist.set_gid("name")`).
@@ -81,12 +85,20 @@ def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> str:
     """
     if len(alt.split()) < 5:
         raise NuemError(f"figure: alt={alt!r} is too short; say in a sentence what the figure shows")
+    if figure.get_figwidth() <= _NARROW:
+        return _element(figure, alt, tips)
+    wide = _element(figure, alt, tips, "nuem-wide")
+    with _narrowed(figure):
+        return wide + _element(figure, alt, tips, "nuem-narrow")
+
+
+def _element(figure: Figure, alt: str, tips: Mapping[str, Tip] | None, css_class: str = "") -> str:
     buffer = io.StringIO()
     with matplotlib.rc_context(_STYLE):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S)
     if tips:
         text = _add_tips(text, tips)
     # Ids must not collide with those of the page's other figures.
@@ -102,8 +114,74 @@ def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> str:
     for colour, name in _COLOURS.items():
         text = text.replace(colour, f"var(--nuem-{name}, {colour})")
     role = "group" if "<a " in text else "img"  # a screen reader goes into a group, to its links
-    opening = f'<svg class="nuem-figure" role="{role}" aria-label="{escape(alt, quote=True)}"'
-    return text.replace("<svg", opening, 1)
+    classes = f"nuem-figure {css_class}".strip()
+    return text.replace("<svg", f'<svg class="{classes}" role="{role}" aria-label="{escape(alt, quote=True)}"', 1)
+
+
+# -- for a phone -------------------------------------------------------------------------------------------------------
+
+_NARROW = 3.6  # inches: a phone's width of text
+_SMALLEST = 8.3  # points: 11 pixels
+_LINE, _NAME = 32, 17  # characters in a line of a label or title, and of a name within the axes or beside them
+
+
+@contextlib.contextmanager
+def _narrowed(figure: Figure) -> Iterator[None]:
+    """The figure as narrow as a phone: panels side by side one above the other, long labels in several lines."""
+    size, panels = figure.get_size_inches(), [axes for axes in figure.axes if axes.get_subplotspec()]
+    kept = [(axes.get_subplotspec(), axes.yaxis.get_tick_params().get("labelleft", True)) for axes in panels]
+    words = [(text, text.get_text(), text.get_fontsize()) for text in figure.findobj(Text)]
+    side_by_side = len(panels) > 1 and kept[0][0].get_gridspec().nrows == 1
+    rows = _restack(panels) if side_by_side else 1
+    figure.set_size_inches(_NARROW, size[1] * (0.85 * rows if size[1] > 2.6 else rows))
+    for text, shown, points in words:
+        text.set_fontsize(max(points, _SMALLEST))
+        if text.get_rotation() == 0:
+            text.set_text(wrapped(shown, _NAME if isinstance(text, Annotation) else _LINE))
+    named = [axes for axes in panels if isinstance(axes.yaxis.get_major_formatter(), FixedFormatter | FuncFormatter)]
+    names = [[name.get_text() for name in axes.get_yticklabels()] for axes in named]
+    for axes, own in zip(named, names, strict=True):
+        axes.set_yticks(axes.get_yticks(), [wrapped(name, _NAME) for name in own])
+        if any(own):
+            axes.set_xlabel(wrapped(axes.get_xlabel(), _LINE - 8))
+    yield
+    for axes, own in zip(named, names, strict=True):
+        axes.set_yticks(axes.get_yticks(), own)
+    figure.set_size_inches(size)
+    for axes, (place, labelled) in zip(panels, kept, strict=True):
+        axes.set_subplotspec(place)
+        axes.tick_params(labelleft=labelled)
+    for text, shown, points in words:
+        text.set_text(shown)
+        text.set_fontsize(points)
+
+
+def _restack(panels: Sequence[Any]) -> int:
+    """Panels that stood side by side, in one column, or two where there are four or more; returns the rows."""
+    columns = 2 if len(panels) > 3 else 1
+    rows = -(-len(panels) // columns)
+    grid = GridSpec(rows, columns, figure=panels[0].figure)
+    for number, axes in enumerate(panels):
+        axes.set_subplotspec(grid[divmod(number, columns)])
+        if axes.yaxis.get_visible() and columns == 1:
+            axes.tick_params(labelleft=axes.axison and bool(axes.get_yticks().size))
+            axes.set_ylabel(axes.get_ylabel() or panels[0].get_ylabel())
+    return rows
+
+
+def wrapped(text: str, width: int) -> str:
+    """A text in lines of about so many characters; formulas stay whole.
+
+    >>> wrapped("limit on $|q| + |p|$ over the other", 16)
+    'limit on\\n$|q| + |p|$ over\\nthe other'
+    """
+    lines = [""]
+    for word in re.findall(r"(?:\$[^$]*\$|[^\s$])+|\n", text):
+        if word == "\n" or (lines[-1] and len(lines[-1]) + 1 + len(word.replace("$", "")) > width):
+            lines.append("" if word == "\n" else word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
 
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -141,18 +219,16 @@ def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:
     """Upper limits as dots on a logarithmic axis, first row on top; each row is (label, value, colour)."""
     figure, axes = subplots(figsize=(6.6, 0.8 + 0.37 * len(rows)))
     values = [value for _, value, _ in rows]
-    right = 30 * max(values)
-    left = min(values) * (min(values) / right) ** 0.4  # room for the numbers on the left of the dots
+    left, right = min(values) / 3, 30 * max(values)
     for height, (_, value, colour) in enumerate(reversed(rows)):
         axes.plot(value, height, "o", color=colour, markersize=8)
         axes.plot([value, right], [height, height], color=colour, alpha=0.35)
         axes.annotate(
             typeset.number(value),
             (value, height),
-            xytext=(-9, 0),
+            xytext=(7, 2),  # above the line, on the right of its dot
             textcoords="offset points",
-            va="center",
-            ha="right",
+            va="bottom",
             fontsize=9,
         )
     axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
