@@ -141,9 +141,12 @@ def _narrowed(figure: Figure) -> Iterator[None]:
     named = [axes for axes in panels if isinstance(axes.yaxis.get_major_formatter(), FixedFormatter | FuncFormatter)]
     names = [[name.get_text() for name in axes.get_yticklabels()] for axes in named]
     for axes, own in zip(named, names, strict=True):
-        axes.set_yticks(axes.get_yticks(), [wrapped(name, _NAME) for name in own])
+        lines = [wrapped(name, _NAME) for name in own]
+        axes.set_yticks(axes.get_yticks(), lines)
+        needed = 1 + 0.22 * sum(name.count("\n") + 1 for name in lines)
+        figure.set_figheight(max(figure.get_figheight(), needed))
         if any(own):
-            axes.set_xlabel(wrapped(axes.get_xlabel(), _LINE - 8))
+            axes.set_xlabel(wrapped(axes.get_xlabel().replace("\n", " "), _LINE - 8))
     yield
     for axes, own in zip(named, names, strict=True):
         axes.set_yticks(axes.get_yticks(), own)
