@@ -177,29 +177,113 @@
     }
   }
 
-  // Tick boxes for the groups of a figure; an element of several groups, joined by "|", shows if all of them are ticked.
-  function groups(picture) {
-    const elements = [...picture.querySelectorAll("[data-group]")].map((element) => [element, element.dataset.group.split("|")]);
-    const names = new Set(elements.flatMap(([, own]) => own));
-    if (names.size < 2) return;
-    const controls = document.createElement("form");
-    controls.className = "nuem-controls";
-    const boxes = new Map();
-    const show = () => {
-      for (const [element, own] of elements) element.style.display = own.every((name) => boxes.get(name).checked) ? "" : "none";
-    };
-    for (const name of names) {
-      const label = document.createElement("label");
-      const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
-      boxes.set(name, box);
-      label.append(box, ` ${name}`);
-      controls.append(label);
+  // A figure whose marks say something: boxes that hide groups of marks, and a panel with what the chosen marks say.
+  // The figure may come twice, for a wide and for a narrow screen. Rows of the next table tell more, if it has as many.
+  function marked(place) {
+    const pictures = [...place.querySelectorAll("svg.nuem-figure")];
+    const marks = pictures.map((picture) => [...picture.querySelectorAll(".nuem-tip")]);
+    if (!marks[0]?.length) return;
+    const panel = Object.assign(document.createElement("div"), { className: "nuem-panel" });
+    panel.setAttribute("aria-live", "polite");
+    pictures.at(-1).after(panel);
+    const next = [...document.querySelectorAll("article table")].find((table) => panel.compareDocumentPosition(table) & 4);
+    const table = next && next.tBodies[0].rows.length === marks[0].length ? next : null;
+    for (const [index, mark] of marks.flatMap((own) => [...own.entries()])) {
+      const title = mark.querySelector("title");
+      mark.dataset.words = title.textContent;
+      mark.setAttribute("aria-label", title.textContent);
+      title.remove();
+      mark.dataset.index = index;
+      if (mark.localName === "a") mark.setAttribute("tabindex", "-1");
     }
-    controls.addEventListener("input", show);
-    picture.before(controls);
+
+    const seen = (mark) => mark.style.display !== "none";
+    const visible = () => marks.find((own) => own[0].closest("svg").checkVisibility?.() ?? true) || marks[0];
+    const stop = () => { // one mark of each figure is reached by Tab, the others by the arrow keys
+      for (const own of marks) {
+        for (const mark of own) mark.setAttribute("tabindex", "-1");
+        own.find(seen)?.setAttribute("tabindex", "0");
+      }
+    };
+    const told = (mark) => {
+      const entry = document.createElement("div");
+      if (table) {
+        const cells = [...table.tBodies[0].rows[mark.dataset.index].cells];
+        entry.innerHTML = `<p class="nuem-card-title">${cells[0].innerHTML}</p>`;
+        const list = document.createElement("dl");
+        for (const cell of cells.slice(1)) {
+          const name = Object.assign(document.createElement("dt"), { textContent: cell.dataset.label });
+          list.append(name, Object.assign(document.createElement("dd"), { innerHTML: cell.innerHTML }));
+        }
+        entry.append(list);
+      } else {
+        entry.append(Object.assign(document.createElement("p"), { textContent: mark.dataset.words }));
+        const address = mark.getAttribute("href");
+        if (address) entry.append(Object.assign(document.createElement("a"), { href: address, textContent: "where it comes from" }));
+      }
+      return entry;
+    };
+    const choose = (chosen) => {
+      for (const mark of marks.flat()) mark.classList.toggle("chosen", chosen.includes(mark));
+      panel.replaceChildren(...chosen.map(told));
+    };
+
+    for (const picture of pictures) {
+      picture.addEventListener("click", (event) => {
+        const here = document.elementsFromPoint(event.clientX, event.clientY).map((element) => element.closest(".nuem-tip"));
+        const chosen = [...new Set(here.filter((mark) => mark && picture.contains(mark)))];
+        if (event.clientX || event.clientY) event.preventDefault();
+        if (chosen.length) choose(chosen);
+      });
+      picture.addEventListener("focusin", (event) => {
+        const mark = event.target.closest(".nuem-tip");
+        if (mark && mark.matches(":focus-visible")) choose([mark]);
+      });
+      picture.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        const shown = visible().filter(seen);
+        const at = shown.indexOf(event.target.closest(".nuem-tip"));
+        if (!step || at < 0) return;
+        event.preventDefault();
+        shown[(at + step + shown.length) % shown.length].focus();
+      });
+    }
+
+    const groups = marks.map((own) => own.map((mark) => (mark.dataset.group || "").split("|").filter(Boolean)));
+    const kinds = []; // of groups: each mark has one name of each kind
+    for (const own of groups[0]) own.forEach((name, kind) => (kinds[kind] ??= new Set()).add(name));
+    if (kinds.some((names) => names.size > 1)) {
+      const controls = document.createElement("form");
+      controls.className = "nuem-controls";
+      const boxes = new Map();
+      for (const names of kinds) {
+        const line = Object.assign(document.createElement("div"), { className: "nuem-kind" });
+        line.setAttribute("role", "group");
+        line.setAttribute("aria-label", "what the figure shows");
+        for (const name of names) {
+          const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: !name.startsWith("~") });
+          const label = document.createElement("label");
+          label.append(box, ` ${name.replace("~", "")}`);
+          boxes.set(name, box);
+          line.append(label);
+        }
+        controls.append(line);
+      }
+      const show = () => {
+        marks.forEach((own, picture) => own.forEach((mark, index) => {
+          mark.style.display = groups[picture][index].every((name) => boxes.get(name).checked) ? "" : "none";
+        }));
+        choose([]);
+        stop();
+      };
+      controls.addEventListener("input", show);
+      pictures[0].before(controls);
+      show();
+    }
+    stop();
   }
 
-  document.querySelectorAll("svg.nuem-figure:has([data-group])").forEach(groups);
+  new Set([...document.querySelectorAll("svg.nuem-figure .nuem-tip")].map((mark) => mark.closest("svg").parentElement)).forEach(marked);
   document.querySelectorAll("table.nuem-ledger").forEach(ledger);
   document.querySelectorAll("svg.nuem-dependencies").forEach(dependencies);
 })();

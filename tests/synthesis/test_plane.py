@@ -73,7 +73,25 @@ def test_an_area_leads_to_its_card_and_says_what_hides_it():
     assert tips["now-area-0"].group == "stars|today"
     assert tips["now-area-1"].group == "quoted|today|only with paraphoton"
     assert tips["now-area-1"].url == "../../chapters/stars/made-up.html#bound-quoted"
-    assert "down to ε = 1.0 × 10⁻¹¹ at 100 eV" in tips["now-area-1"].text
+    assert "charges down to 1.0 × 10⁻¹¹ at 100 eV" in tips["now-area-1"].text
     assert [area.get_gid() for area in axes.collections] == list(tips)
     filled, outlined = axes.collections
     assert len(filled.get_facecolor()) == 1 and len(outlined.get_facecolor()) == 0
+
+
+def test_the_table_of_areas_says_what_the_figure_shows():
+    quoted = region("quoted", origin="quoted", assumes=("paraphoton",), lower=(1e-9, 1e-11))
+    computed, other = plane.table([region(), quoted])
+    assert [len(row) for row in (computed, other)] == [len(plane.HEAD)] * 2
+    assert other[0] == {"text": quoted.title, "bound": "quoted"}
+    assert other[1:3] == ["today", "1.0 × 10⁻¹¹ at 100 eV"] and "only with paraphoton" in other[4]
+
+
+def test_todays_areas_show_first():
+    then = plane._tip(region(id="plane/recomputed", vintage="recomputed"))
+    assert then.group == f"stars|{figures.HIDDEN}inputs of the time"
+
+
+def test_quoted_areas_come_last():
+    quoted = region("a", origin="quoted")
+    assert plane.ordered([quoted, region()]) == [region(), quoted]

@@ -62,11 +62,15 @@ def subplots(rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, A
         return figure, figure.subplots(rows, columns, **options)
 
 
+HIDDEN = "~"
+
+
 @dataclass(frozen=True)
 class Tip:
-    """What a reader learns by pointing at an artist, where a click leads, and the groups that tick boxes hide.
+    """What a reader learns by choosing an artist, where its link leads, and the groups that tick boxes hide.
 
-    Several groups are joined by "|"; the artist shows while all of them are ticked.
+    Several groups are joined by "|", one of each kind; the artist shows while all of them are ticked. `HIDDEN` in front
+    of a group means that its box isn't ticked at first.
     """
 
     text: str

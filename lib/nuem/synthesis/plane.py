@@ -39,7 +39,12 @@ def regions(bounds: Iterable[Bound]) -> list[Bound]:
                 f"{bound.place}: the region {bound.id} is in {units['x']} and {units['y']}; the plane needs eV and 1, "
                 "convert it there"
             )
-    return found
+    return ordered(found)
+
+
+def ordered(found: Iterable[Bound]) -> list[Bound]:
+    """Regions as a reader looks for them: by the part of the book, laboratory first; quoted ones last, and on top."""
+    return sorted(found, key=lambda bound: (bound.quoted, list(COLOURS).index(_part(bound)), bound.title))
 
 
 def of_vintage(found: Iterable[Bound], vintage: str) -> list[Bound]:
@@ -101,7 +106,7 @@ def draw(axes: Any, found: Sequence[Bound], tag: str = "") -> dict[str, figures.
         tag: in front of the names of the areas, where two vintages share a frame.
 
     Returns:
-        What a reader learns by pointing at each area.
+        What a reader learns by pointing at each area, in the order of `found`.
     """
     tips = {}
     for number, bound in enumerate(found):
@@ -126,15 +131,37 @@ def label(axes: Any) -> None:
         axes.annotate(words, place, fontsize=8, weight="bold")
 
 
-def _tip(bound: Bound) -> figures.Tip:
+HEAD = ("area", "inputs", "smallest charge", "confidence level", "where it holds", "sources")
+
+
+def table(found: Iterable[Bound]) -> list[list[Any]]:
+    """The areas as rows under `HEAD`, for `Chapter.table`: what the figure says, for whoever can't see or point."""
+    return [
+        [
+            {"text": bound.title, "bound": bound.name},
+            _inputs_of(bound),
+            _deepest(bound),
+            bound.cl_text(),
+            "; ".join(filter(None, (bound.valid, model_of(bound)))) or "in every model",
+            [{"source": key} for key in dict.fromkeys(row["source"] for row in bound.inputs)] or "see its chapter",
+        ]
+        for bound in found
+    ]
+
+
+def _inputs_of(bound: Bound) -> str:
+    return "today" if bound.vintage == "today" else "of the time"
+
+
+def _deepest(bound: Bound) -> str:
+    """The smallest charge that a region holds, and at which mass."""
     mass, lower, _ = bound.edges(*CHARGES)
-    deepest = np.nanargmin(lower)
-    sources = ", ".join(dict.fromkeys(row["source"] for row in bound.inputs)) or "see chapter"
-    words = (
-        f"{bound.title}: down to ε = {typeset.number(lower[deepest])} at {typeset.number(mass[deepest])} eV; "
-        f"{bound.cl_text()}; {bound.vintage}; {bound.valid or ''}; chapter {bound.chapter.removeprefix('chapters/')}; "
-        f"sources: {sources}"
-    )
+    place = np.nanargmin(lower)
+    return f"{typeset.number(lower[place])} at {typeset.number(mass[place])} eV"
+
+
+def _tip(bound: Bound) -> figures.Tip:
+    words = f"{bound.title}, with inputs {_inputs_of(bound)}: charges down to {_deepest(bound)}; {bound.cl_text()}"
     kind = "quoted" if bound.quoted else _part(bound)
-    groups = [kind, "today" if bound.vintage == "today" else "inputs of the time", model_of(bound)]
-    return figures.Tip(words, f"../../{bound.url}", "|".join(filter(None, groups)))
+    time = "today" if bound.vintage == "today" else f"{figures.HIDDEN}inputs of the time"
+    return figures.Tip(words, f"../../{bound.url}", "|".join(filter(None, (kind, time, model_of(bound)))))
