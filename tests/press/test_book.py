@@ -271,7 +271,7 @@ def test_a_table_of_contents_that_sphinx_would_stumble_over(root, good_site, cap
 def test_a_bibliography_that_cannot_be_read(root, small, capfd, content, words):
     (root / "references.bib").unlink() if content is None else (root / "references.bib").write_bytes(content)
     with pytest.raises(NuemError, match=re.escape(words)):
-        website.build_site(small, 0, 1)
+        website.build_site(small, "", 0, 1)
     assert not small.html.exists()
 
 
@@ -328,7 +328,8 @@ def test_two_builds_at_once_wait_for_each_other(root, small):
     said = [build.communicate(timeout=300)[0] for build in builds]
     assert [build.returncode for build in builds] == [0, 0]
     first, second = sorted(said, key=lambda text: "waiting for it to end" in text)
-    assert first.count("executing 1 of 1 chapters") == 2 and "waiting" not in first  # the chapter, then the synthesis
+    assert "executing chapters: 1" in first and "executing chapters that compare others: 1" in first
+    assert "waiting" not in first
     assert second.startswith(f"another build is at work in {small.build}") and "nothing changed" in second
 
 
@@ -369,7 +370,7 @@ def test_a_fault_of_the_build_itself_is_shown(small, monkeypatch):
     said = []
     monkeypatch.setattr(execution.signal, "signal", lambda *_: None)
     monkeypatch.setattr(execution, "run_chapter", lambda *_: {}["missing"])
-    execution._run_chapter(small, CHAPTER, SimpleNamespace(send=said.append))
+    execution._run_chapter(small, CHAPTER, None, SimpleNamespace(send=said.append))
     [(problem, line)] = said
     assert problem.startswith(f"{CHAPTER}.ipynb: the build failed:") and "KeyError: 'missing'" in problem
     assert line == ""

@@ -41,7 +41,7 @@ def package(tmp_path, monkeypatch):
 def hash_now(package, tmp_path):
     def hash_now(source=None, named=NAMED, overrides=None):
         fingerprint.forget()
-        return fingerprint.of_chapter(tmp_path, source or notebook(), named, overrides or {})
+        return fingerprint.of_chapter(fingerprint.snapshot(tmp_path), source or notebook(), named, overrides or {})
 
     return hash_now
 

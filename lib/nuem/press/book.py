@@ -104,10 +104,12 @@ class Book:
         """Where the executed copy of a chapter stands."""
         return self.executed / f"{chapter}.ipynb"
 
-    def fingerprint(self, chapter: str, named: Mapping[str, Sequence[str]]) -> str:
-        """Hash of everything that the outputs of `chapter` depend on, if it names these inputs, claims and files."""
+    def fingerprint(
+        self, chapter: str, notebook: Mapping[str, Any], named: Mapping[str, Sequence[str]], taken: fingerprint.Snapshot
+    ) -> str:
+        """Hash of everything that the outputs of a chapter depend on, if it names these inputs, claims and files."""
         compared = self.compared() if is_synthesis(chapter) else ""
-        return fingerprint.of_chapter(self.root, self.notebook(chapter), named, self.overrides, compared)
+        return fingerprint.of_chapter(taken, notebook, named, self.overrides, compared)
 
     def compared(self) -> str:
         """Hash of the records that the synthesis chapters compare, as they were handed over."""
@@ -133,9 +135,12 @@ class Book:
             raise NuemError(f"{chapter}: the executed copy holds an error; mend the chapter and run `make book`")
         stamp = copy["metadata"].get("nuem", {})
         # Inside of a build all copies were checked before it began to make pages; the code is compared again.
-        if not handover.read() and stamp.get("fingerprint") != self.fingerprint(chapter, stamp.get("named", {})):
+        if not handover.read() and stamp.get("fingerprint") != self._fingerprint_now(chapter, stamp.get("named", {})):
             raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")
         return copy
+
+    def _fingerprint_now(self, chapter: str, named: Mapping[str, Sequence[str]]) -> str:
+        return self.fingerprint(chapter, self.notebook(chapter), named, fingerprint.snapshot(self.root))
 
     def is_current(self, chapter: str) -> bool:
         """Whether the executed copy can be used as it is."""
@@ -147,17 +152,21 @@ class Book:
 
     def records(self, *, synthesis: bool = True) -> records.Book:
         """All bounds and verdicts of the book, or those that the synthesis chapters compare."""
-        chapters = [chapter for chapter in self.chapters() if synthesis or not is_synthesis(chapter)]
+        chapters = [chapter for chapter in self.chapters() if synthesis or is_compared(chapter)]
         notebooks = ((chapter, self.executed_copy(chapter)) for chapter in chapters)
         return records.collect(notebooks, own_inputs=bool(self.overrides))
 
-    def site_fingerprint(self) -> str:
-        """Hash of everything that the site depends on: page sources, settings, the package and executed copies."""
-        return digest(
-            *fingerprint.package_digests(),
-            *(f"{path.relative_to(self.root)}:{file_digest(path)}" for path in _site_sources(self)),
-            *(file_digest(self.copy_of(chapter)) for chapter in self.chapters() if self.copy_of(chapter).is_file()),
-        )
+    def sources(self) -> str:
+        """Hash of everything that the site is made of before any chapter runs, and of a reader's own inputs."""
+        files = (f"{path.relative_to(self.root)}:{file_digest(path)}" for path in _site_sources(self))
+        package = (f"{name}:{found}" for name, found in fingerprint.package_files().items())
+        own = json.dumps(dict(self.overrides), sort_keys=True, default=str)
+        return digest(str(self.root), own, fingerprint.lock_digest(self.root), *package, *files)
+
+    def products(self) -> str:
+        """Hash of the executed copies and of what the build handed over."""
+        places = [self.handover, *map(self.copy_of, self.chapters())]
+        return digest(*(file_digest(path) if path.is_file() else "missing" for path in places))
 
 
 def _under_prose(copy: Mapping[str, Any], source: Mapping[str, Any], chapter: str) -> dict[str, Any]:
@@ -180,8 +189,13 @@ def is_synthesis(chapter: str) -> bool:
     return chapter.startswith("chapters/synthesis/")
 
 
+def is_compared(chapter: str) -> bool:
+    """The other chapters are those whose records they read; pages for reference have none."""
+    return chapter.startswith("chapters/") and not is_synthesis(chapter)
+
+
 def seconds_of_last_run(book: Book, chapter: str) -> float:
-    """How long a chapter took when it last ran; one that never did may be the longest of all."""
+    """How long a chapter took when it last ran; infinite for one that never did."""
     copy = read_json(book.copy_of(chapter)) or {}
     return float(copy.get("metadata", {}).get("nuem", {}).get("seconds", math.inf))
 
@@ -259,7 +273,7 @@ def _site_sources(book: Book) -> list[Path]:
 
 def frame_sources(book: Book) -> list[Path]:
     """The files that every page may depend on: settings, bibliography, lists of the errata, styles and scripts."""
-    settings = [book.root / name for name in ("_config.yml", "_toc.yml", "references.bib")]
+    settings = [path for name in ("_config.yml", "_toc.yml", "references.bib") if (path := book.root / name).is_file()]
     lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata
     return [*settings, *lists, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
 

@@ -12,64 +12,93 @@ import argparse
 import ast
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, what_happened
-from nuem.press.book import Book, hand_over, is_synthesis, read_json, seconds_of_last_run, settings
+from nuem.press.book import Book, hand_over, is_compared, is_synthesis, read_json, settings
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
-from nuem.press.site import build_site, site_is_current
+from nuem.press.site import build_site, put_back_site, site_is_current
 from nuem.review import handover, records, tabulated, versions, yamlfile
 from nuem.review.inputs import VINTAGES, Inputs, read_files
 
 
 def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
-    Inputs(book.overrides)  # a wrong override stops here, before anything runs
-    settings(book.root / "_config.yml")  # and so do settings that Sphinx would stumble over at the end
-    _check_contents(book)
-    for chapter in book.chapters():
-        refuse_saved_inputs(chapter, book.notebook(chapter))
-        refuse_other_languages(chapter, book.notebook(chapter))
+    started = time.perf_counter()
+    if not book.build.is_dir():  # nothing is made of a book that can't be built
+        _check(book)
     book.build.mkdir(parents=True, exist_ok=True)
     with _alone(book) as lock:
-        started = time.perf_counter()
         forget()
-        hand_over(book)
-        _execute_stale(book, [chapter for chapter in book.chapters() if not is_synthesis(chapter)], jobs)
-        hand_over_records(book)
-        _execute_stale(book, [chapter for chapter in book.chapters() if is_synthesis(chapter)], jobs)
+        put_back_site(book)
         for name in book.forgotten():
             print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
         if site_is_current(book):
             print("nothing changed")
         else:
-            print("building the website", flush=True)
-            build_site(book, lock, jobs)
+            sources = book.sources()  # what is saved from here on is new to the next build
+            _check(book)
+            hand_over(book)
+            _execute_stale(book, jobs)
+            build_site(book, sources, lock, jobs)
         if book.overrides:
             print(effect_of_inputs(book))
         print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")
 
 
-def _execute_stale(book: Book, chapters: Sequence[str], jobs: int) -> None:
-    """Run the chapters whose copies can't be used; own inputs leave alone the chapters that don't ask for them."""
-    for chapter in chapters:
-        if book.overrides and not book.is_current(chapter):
-            _borrow(book, chapter)
-    stale = [chapter for chapter in chapters if not book.is_current(chapter)]
-    if stale:
-        print(f"executing {len(stale)} of {len(chapters)} chapters, {jobs} at a time", flush=True)
-        for name in (inputs := Inputs(book.overrides)):  # a mistake in any entry stops here, too
-            inputs.entry(name)
-        hand_over_pdg_values(book)
-        execute(book, sorted(stale, key=lambda chapter: -seconds_of_last_run(book, chapter)), jobs)
+def _check(book: Book) -> None:
+    """Stop at what can't be built before anything runs.
+
+    Raises:
+        NuemError: a wrong override, settings that Sphinx would stumble over at the end, or a chapter that isn't one.
+    """
+    Inputs(book.overrides)
+    settings(book.root / "_config.yml")
+    _check_contents(book)
+    for chapter in book.chapters():
+        refuse_saved_inputs(chapter, book.notebook(chapter))
+        refuse_other_languages(chapter, book.notebook(chapter))
+
+
+def _execute_stale(book: Book, jobs: int) -> None:
+    """Run the chapters whose copies can't be used, and those that compare them as soon as they are there."""
+    inputs_once = functools.cache(lambda: _hand_over_inputs(book))
+
+    def stale(asked: Callable[[str], bool]) -> list[str]:
+        found = [name for name in book.chapters() if asked(name) and not _is_current_or_borrowed(book, name)]
+        if found:
+            inputs_once()
+        return found
+
+    def comparing() -> list[str]:
+        hand_over_records(book)
+        return stale(is_synthesis)
+
+    derived = stale(is_compared)
+    beside = stale(lambda chapter: not (is_compared(chapter) or is_synthesis(chapter)))
+    execute(book, derived, jobs, then=comparing, beside=beside)
+
+
+def _hand_over_inputs(book: Book) -> None:
+    for name in (inputs := Inputs(book.overrides)):  # a mistake in any entry stops here
+        inputs.entry(name)
+    hand_over_pdg_values(book)
+
+
+def _is_current_or_borrowed(book: Book, chapter: str) -> bool:
+    """Whether a copy is there; own inputs leave alone the published ones of chapters that don't ask for them."""
+    if book.overrides and not book.is_current(chapter):
+        _borrow(book, chapter)
+    return book.is_current(chapter)
 
 
 def _borrow(book: Book, chapter: str) -> None:
@@ -172,7 +201,7 @@ def hand_over_records(book: Book) -> None:
     bounds, claims = records.bounds_json(found)["bounds"], records.ledger_json(found)["claims"]
     compared = {
         "schema": versions.CURRENT,
-        "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if not is_synthesis(name)},
+        "sources": {name: handover.digest(book.notebook(name)) for name in book.chapters() if is_compared(name)},
         "bounds": bounds,
         "claims": claims,
         "digest": digest(json.dumps([bounds, claims])),

@@ -12,53 +12,85 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, what_happened
 from nuem.press import kernels
-from nuem.press.book import COLOURS, Book, with_ids, write_whole
+from nuem.press.book import COLOURS, Book, seconds_of_last_run, with_ids, write_whole
+from nuem.press.fingerprint import Snapshot, snapshot
+from nuem.press.progress import Progress
 from nuem.review import handover, reads
 
 CELL_TIMEOUT = 600  # seconds; no cell of the book comes near it
 LOG_LINES = 25
 
 
-def execute(book: Book, chapters: Sequence[str], jobs: int) -> None:
-    """Run chapters in parallel, each in a process of its own; the first failure stops the build.
+def execute(
+    book: Book,
+    chapters: Sequence[str],
+    jobs: int,
+    *,
+    then: Callable[[], Sequence[str]] = tuple,
+    beside: Sequence[str] = (),
+) -> None:
+    """Run chapters in parallel, each in a process of its own, the long ones first; the first failure stops the build.
+
+    Args:
+        chapters: what others wait for.
+        then: says, as soon as all of these are done, which ones are to run now that they are.
+        beside: what nothing waits for.
 
     Raises:
         NuemError: naming the chapter, the cell and the error.
     """
-    kernels.start_server(environment(book))
-    context = multiprocessing.get_context("forkserver")
-    waiting, running = list(chapters), {}
+    context = multiprocessing.get_context("forkserver" if kernels.CAN_FORK else "spawn")
+    progress = Progress({name: seconds_of_last_run(book, name) for name in book.chapters()}, jobs)
+    waiting, open_ones = [*_long_ones_first(book, chapters), *_long_ones_first(book, beside)], set(chapters)
+    if waiting:
+        progress.say(f"executing chapters: {len(waiting)}, {jobs} at a time")
+    asked, running = False, {}
     try:
-        _execute_all(book, waiting, running, jobs, context)
-    except BaseException:  # a failed chapter, or Ctrl-C
+        while True:
+            if not open_ones and not asked:
+                comparing, asked = then(), True
+                waiting[:0] = _long_ones_first(book, comparing)
+                if comparing:
+                    progress.say(f"executing chapters that compare others: {len(comparing)}")
+            progress.wait(waiting)
+            while waiting and len(running) < jobs:
+                kernels.start_server(environment(book))
+                chapter = waiting.pop(0)
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_run_chapter, args=(book, chapter, snapshot(book.root), sender))
+                process.start()
+                sender.close()
+                running[receiver] = (chapter, process)
+                progress.start(chapter)
+            if not running:
+                return
+            progress.show()
+            for receiver in multiprocessing.connection.wait(list(running), progress.interval):
+                chapter, process = running.pop(receiver)
+                problem, line = _outcome(receiver, chapter, process)
+                if problem:
+                    raise NuemError(problem)
+                open_ones.discard(chapter)
+                progress.finish(chapter, line)
+    finally:  # after a failed chapter, or Ctrl-C
         for _, process in running.values():
             process.terminate()
-        raise
 
 
-def _execute_all(book: Book, waiting: list[str], running: dict[Any, Any], jobs: int, context: Any) -> None:
-    done, total = 0, len(waiting)
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            chapter = waiting.pop(0)
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_run_chapter, args=(book, chapter, sender))
-            process.start()
-            sender.close()
-            running[receiver] = (chapter, process)
-        for receiver in multiprocessing.connection.wait(list(running)):
-            chapter, process = running.pop(receiver)
-            problem, line = _outcome(receiver, chapter, process)
-            if problem:
-                raise NuemError(problem)
-            done += 1
-            print(f"  [{done}/{total}] {line}", flush=True)
+def _long_ones_first(book: Book, chapters: Sequence[str]) -> list[str]:
+    """By the seconds of their last runs; before those the ones that never ran, by the length of their code."""
+
+    def length(chapter: str) -> int:
+        cells = book.notebook(chapter)["cells"]
+        return sum(len("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+
+    return sorted(chapters, key=lambda chapter: (-seconds_of_last_run(book, chapter), -length(chapter)))
 
 
 def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
@@ -76,12 +108,12 @@ def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
     return f"{chapter}.ipynb: its process ended with code {process.exitcode} and without a word; run it again", ""
 
 
-def _run_chapter(book: Book, chapter: str, sender: Any) -> None:
+def _run_chapter(book: Book, chapter: str, taken: Snapshot, sender: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=kernels.end_with_parent, daemon=True).start()
     os.environ.update(environment(book))  # of this worker, for the kernel that it starts
     try:
-        sender.send(("", run_chapter(book, chapter)))
+        sender.send(("", run_chapter(book, chapter, taken)))
     except NuemError as error:
         sender.send((str(error), ""))
     except OSError as error:
@@ -99,8 +131,12 @@ display({reads.RUN_MIME: {"named": reads.named(), "megabytes": round(megabytes)}
 """
 
 
-def run_chapter(book: Book, chapter: str) -> str:
+def run_chapter(book: Book, chapter: str, taken: Snapshot | None = None) -> str:
     """Execute one chapter and store its copy, stamped with fingerprint, seconds and peak memory.
+
+    Args:
+        taken: what stood in the package when this process was made, if that was before now. Where something else
+            stands there at the end of the run, nobody knows which of both it met: its copy won't count.
 
     Returns:
         One line of progress.
@@ -111,7 +147,9 @@ def run_chapter(book: Book, chapter: str) -> str:
     target = book.copy_of(chapter)
     target.parent.mkdir(parents=True, exist_ok=True)
     log = target.with_suffix(".log")
-    source = with_ids(book.notebook(chapter))
+    taken = taken or snapshot(book.root)
+    written = book.notebook(chapter)
+    source = with_ids(written)
     source.cells.append(nbformat.v4.new_code_cell(LAST_WORDS, id="last-words"))
     started = time.perf_counter()
     with log.open("w") as errors, _stderr_to(errors):
@@ -134,7 +172,7 @@ def run_chapter(book: Book, chapter: str) -> str:
     said = notebook.cells.pop().outputs[0].data[reads.RUN_MIME]
     notebook.metadata["nuem"] = stamp = {
         "named": said["named"],
-        "fingerprint": book.fingerprint(chapter, said["named"]),
+        "fingerprint": book.fingerprint(chapter, written, said["named"], taken) if taken.holds() else "",
         "seconds": round(time.perf_counter() - started, 2),
         "megabytes": said["megabytes"],
         "compute_seconds": round(_compute_seconds(notebook), 2),

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import errata, provenance, tables
+from nuem.press import errata, incremental, provenance, tables
 from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
@@ -92,39 +92,12 @@ def prepare(app: Sphinx) -> None:
     book_records(app)
 
 
-def allow_parallel_reading(app: Sphinx, env: Any, names: list[str]) -> None:
-    """Say for an extension that doesn't that several processes may read pages: it works when all are read."""
-    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
-
-
-def pages_with_old_titles(app: Sphinx, env: Any) -> list[str]:
-    """All pages, if a title changed: each of them shows the titles of all, in its navigation."""
-    titles = {name: title.astext() for name, title in env.titles.items()}
-    changed = getattr(env, "nuem_titles", titles) != titles
-    env.nuem_titles = titles
-    return sorted(env.found_docs) if changed else []
-
-
-def tidy_search_index(app: Sphinx, problem: Exception | None) -> None:
-    """Drop words that no page has any more: Sphinx keeps them with empty lists when it makes some pages only."""
-    place = Path(app.outdir, "searchindex.js")
-    if problem or not place.is_file():
-        return
-    call, _, rest = place.read_text("utf-8").partition("(")  # Search.setIndex({…})
-    index = json.loads(rest.rpartition(")")[0])
-    for name in ("terms", "titleterms"):
-        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
-    place.write_text(f"{call}({json.dumps(index, sort_keys=True, separators=(',', ':'))})", "utf-8")
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
     app.connect("config-inited", config_inited)
     app.connect("source-read", source_read)
     app.connect("builder-inited", prepare)
-    app.connect("env-before-read-docs", allow_parallel_reading)
-    app.connect("env-updated", pages_with_old_titles)
-    app.connect("build-finished", tidy_search_index)
+    incremental.setup(app)
     for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES}.items():
         app.add_directive(name, directive)
     for name, role in errata.ROLES.items():

@@ -53,7 +53,9 @@ WARM = [
 
 
 def start_server(environment: Mapping[str, str]) -> None:
-    """Start the process that all kernels are forked from, in the environment that they will have."""
+    """Start the process that all kernels are forked from, in the environment that they will have, if it doesn't run."""
+    if not CAN_FORK:
+        return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(WARM)
     with _environment(environment):

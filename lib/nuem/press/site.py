@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,22 +19,26 @@ from nuem.errors import NuemError
 from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids, write_whole
 from nuem.press.execution import LOG_LINES, environment
 from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
+from nuem.press.progress import Progress
 from nuem.review import records
 
 ENVIRONMENT = "environment.pickle"  # where Sphinx keeps what it knows of all pages
 
 
-def build_site(book: Book, lock: int, jobs: int) -> None:
+def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     """Build the HTML beside the old site, add the data files, and swap it in whole.
 
     Pages that can't have changed are taken over from the old site. Sphinx holds the lock of the build as well: should
-    the build be killed, the next one waits for it.
+    the build be killed, the next one waits for its end.
+
+    Args:
+        sources: hash of what the site is made of; if that changed since, what comes out won't pass for current.
     """
+    frame, started = _frame(book), time.perf_counter()
     _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
     export(book_records, book.data)
-    frame = _frame(book)
     next_site = book.build / "next"
     shutil.rmtree(next_site, ignore_errors=True)
     next_site.mkdir(parents=True)
@@ -43,9 +51,11 @@ def build_site(book: Book, lock: int, jobs: int) -> None:
     shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
     (html / STAMP).unlink(missing_ok=True)
     stamp = {
-        "sources": book.site_fingerprint(),
+        "sources": sources,
+        "products": book.products(),
         "frame": frame,
         "environment": file_digest(doctrees / ENVIRONMENT),
+        "seconds": round(time.perf_counter() - started, 2),
         "files": _file_digests(html, _files_in(html)),
     }
     (html / STAMP).write_text(json.dumps(stamp), "utf-8")
@@ -55,15 +65,43 @@ def build_site(book: Book, lock: int, jobs: int) -> None:
 
 
 def _make_pages(book: Book, html: Path, doctrees: Path, lock: int, jobs: int) -> None:
+    """Let Sphinx work in a group of processes of its own: all of them end with this one, killed or not."""
     log = book.build / "sphinx.log"
-    command = [sys.executable, "-m", "nuem.press.pages", str(book.root), str(html), str(doctrees), str(jobs)]
+    ended, alive = os.pipe()  # nobody writes: that the end for reading is done says that this process is
+    places = [str(book.root), str(html), str(doctrees), str(jobs), str(ended)]
+    command = [sys.executable, "-m", "nuem.press.pages", *places]
     with log.open("w") as stream:
-        code = subprocess.run(
-            command, stdout=stream, stderr=subprocess.STDOUT, env=environment(book), pass_fds=[lock]
-        ).returncode
+        sphinx = subprocess.Popen(
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=environment(book),
+            pass_fds=[lock, ended],
+            process_group=0,
+        )
+        try:
+            code = _wait(book, sphinx)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(sphinx.pid, signal.SIGKILL)
+            sphinx.wait()
+            os.close(ended)
+            os.close(alive)
     if code:
         causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
         raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
+
+
+def _wait(book: Book, sphinx: subprocess.Popen[bytes]) -> int:
+    """The exit code of Sphinx; on a terminal one sees how long it has worked, and how long it did last time."""
+    last = (read_json(book.html / STAMP) or {}).get("seconds", math.inf)
+    progress = Progress({"website": last})
+    progress.say("building the website" + (f" (last time {last:.1f} s)" if math.isfinite(last) else ""))
+    progress.start("website")
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return sphinx.wait(progress.interval)
+        progress.show()
 
 
 def _frame(book: Book) -> str:
@@ -110,19 +148,30 @@ def _file_digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
 def site_is_current(book: Book) -> bool:
     """Whether the site is made of what the book is now, and each of its files stands as it was built."""
     stamp = read_json(book.html / STAMP)
-    if not isinstance(stamp, Mapping) or stamp.get("sources") != book.site_fingerprint():
+    if not isinstance(stamp, Mapping) or stamp.get("sources") != book.sources():
+        return False
+    if stamp.get("products") != book.products():
         return False
     return stamp["files"] == _file_digests(book.html, stamp["files"])
 
 
 def _swap(new: Path, place: Path) -> None:
     """Put `new` in the place of the old site; at no moment is there half a site."""
-    old = place.with_name(place.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(_aside(place), ignore_errors=True)
     if place.exists():
-        place.rename(old)
+        place.rename(_aside(place))
     new.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(_aside(place), ignore_errors=True)
+
+
+def _aside(place: Path) -> Path:
+    return place.with_name(place.name + ".old")
+
+
+def put_back_site(book: Book) -> None:
+    """After a build that was killed in the middle of the swap the old site has its place again."""
+    if _aside(book.html).exists() and not book.html.exists():
+        _aside(book.html).rename(book.html)
 
 
 def export(book_records: records.Book, folder: Path) -> None:

@@ -1,0 +1,80 @@
+"""What Sphinx has to be told so that new pages beside old ones, by several processes, are those of a clean build."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from nuem.press.fingerprint import file_digest
+from nuem.press.tables import the_book
+
+
+def allow_parallel_reading(app: Sphinx, env: Any, names: list[str]) -> None:
+    """Say for an extension that doesn't that several processes may read pages: it works when all are read."""
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+
+
+def changed_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
+    """Pages whose content is another than when they were read: Sphinx itself compares times.
+
+    A time may be older than what it replaces, or fall between the moment when Sphinx reads a page and the one that it
+    keeps for it.
+    """
+    now = {name: _content(app, name) for name in env.found_docs}
+    then = getattr(env, "nuem_contents", {})
+    env.nuem_contents = now
+    return {name for name in now if then.get(name) != now[name]}
+
+
+def _content(app: Sphinx, name: str) -> str:
+    places = (Path(app.env.doc2path(name)), the_book(app).copy_of(name))
+    return " ".join(file_digest(place) for place in places if place.is_file())
+
+
+def pages_with_old_titles(app: Sphinx, env: Any) -> list[str]:
+    """All pages, if a title changed: each of them shows the titles of all, in its navigation."""
+    titles = {name: title.astext() for name, title in env.titles.items()}
+    changed = getattr(env, "nuem_titles", titles) != titles
+    env.nuem_titles = titles
+    if changed:
+        shutil.rmtree(_pages_of_modules(app), ignore_errors=True)
+    return sorted(env.found_docs) if changed else []
+
+
+def keep_pages_of_modules(app: Sphinx) -> list[Any]:
+    """Leave alone the pages that show the package's code, if they stand: after a change of it nothing does.
+
+    To find out that nothing is to do, the extension that makes them would import every module.
+    """
+    if (_pages_of_modules(app) / "index.html").is_file():
+        vars(app.env).pop("_viewcode_modules", None)
+    return []
+
+
+def _pages_of_modules(app: Sphinx) -> Path:
+    return Path(app.outdir, "_modules")
+
+
+def tidy_search_index(app: Sphinx, problem: Exception | None) -> None:
+    """Drop words that no page has any more: Sphinx keeps them with empty lists when it makes some pages only."""
+    place = Path(app.outdir, "searchindex.js")
+    if problem or not place.is_file():
+        return
+    call, _, rest = place.read_text("utf-8").partition("(")  # Search.setIndex({…})
+    index = json.loads(rest.rpartition(")")[0])
+    for name in ("terms", "titleterms"):
+        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
+    place.write_text(f"{call}({json.dumps(index, sort_keys=True, separators=(',', ':'))})", "utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Connect all of it."""
+    app.connect("env-before-read-docs", allow_parallel_reading)
+    app.connect("env-get-outdated", changed_pages)
+    app.connect("env-updated", pages_with_old_titles)
+    app.connect("html-collect-pages", keep_pages_of_modules, priority=1)
+    app.connect("build-finished", tidy_search_index)
