@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
