@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 from nuem.review import claims
 
 GLUE = "application/papermill.record/"
@@ -612,6 +612,25 @@ def raw_tex(page: BeautifulSoup) -> list[str]:
     ]
 
 
+_AS_TYPED = {"script", "style", "code", "pre", "kbd", "math", "head"}
+_READ_OUT = ("title", "alt", "aria-label", "data-label", "placeholder")
+_RAW = re.compile(
+    r"\\[A-Za-z(\[]"  # a command of TeX, or a delimiter
+    r"|(?<![A-Za-z0-9_])[^\W\d_]\u0304?_(?:\{|[A-Za-zΑ-ω0-9]{1,6}(?![A-Za-z0-9_]))"  # a symbol with its index
+    r"|[^\W_]\^[-{(\w]"  # a power
+    r"|\*\*-?\d|\$[^$]*\$"  # a power in a program, TeX between dollars
+)
+
+
+def raw_mathematics(text: str) -> list[str]:
+    r"""What of a text is TeX, an index or a power as one types it, with what stands around it.
+
+    >>> raw_mathematics("a limit of 3 × 10⁻¹² in muon_mass"), raw_mathematics(r"so \(x\)"), raw_mathematics("cm**2")
+    ([], ['so \\(x\\)'], ['cm**2'])
+    """
+    return [text[max(0, hit.start() - 12) : hit.end() + 12].strip() for hit in _RAW.finditer(text)]
+
+
 class Site:
     """The built pages, each parsed once."""
 
@@ -647,6 +666,20 @@ class Site:
                     key = target.resolve().relative_to(self.folder.resolve()).as_posix()
                     if unquote(parts.fragment) not in self.anchors.get(key, set()):
                         problems.append(f"{name}: {address} has no such anchor")
+        return problems
+
+    def raw_mathematics(self) -> list[str]:
+        """Pieces of TeX, of indices and of powers that a reader would see as they are typed, outside of code."""
+        problems = []
+        for name, page in self.pages.items():
+            shown = [
+                text
+                for text in page.find_all(string=True)
+                if type(text) is NavigableString  # no comment
+                and not any(parent.name in _AS_TYPED for parent in text.parents)
+            ]
+            read = [tag[key] for tag in page.find_all(True) for key in _READ_OUT if tag.has_attr(key)]
+            problems += [f"{name}: {found}" for text in [*shown, *read] for found in raw_mathematics(text)]
         return problems
 
     def foreign_requests(self) -> list[str]:

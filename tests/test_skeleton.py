@@ -27,7 +27,7 @@ def steps():
 def book(tmp_path_factory):
     """A book without chapters, and a package of its own, after README's steps: the skeleton is its one chapter."""
     root = tmp_path_factory.mktemp("a small book")
-    for name in ("_config.yml", "references.bib", "requirements.txt"):
+    for name in ("_config.yml", "references.bib", "requirements.txt", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     for name in ("assets", "lib", "skeleton"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))

@@ -23,7 +23,7 @@ _MODULES = {
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
     "nuem.notebook": ("diagrams", "figures"),
-    "nuem.synthesis": ("compared", "listings", "overview", "plane", "references"),
+    "nuem.synthesis": ("answers", "compared", "listings", "overview", "plane", "references"),
 }
 _OBJECTS = {
     "nuem.errors": ("NuemError", "refusals"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+# a letter, perhaps with a bar over it, or an average, and what stands below the line behind it
+SUBSCRIPT = re.compile(r"(?<![A-Za-z0-9_])([^\W\d_]\u0304?|⟩)_([A-Za-zΑ-ω0-9]{1,6})(?![A-Za-z0-9_])")
 _PLAIN_EXPONENTS = range(-2, 4)  # 0.012 and 1234 read better without a power of ten
 
 
@@ -113,3 +117,29 @@ def join(value: str, unit_text: str) -> str:
     ('1.2 keV', '1.2')
     """
     return f"{value} {unit(unit_text)}".rstrip()
+
+
+def in_html(text: str) -> str:
+    """Plain text as HTML, with the indices of its symbols below the line; words in snake_case stay as they are.
+
+    >>> in_html("|μ_ij| < 3 × 10⁻¹² μ_B, ν̄_e & muon_mass in eV**2")
+    '|μ<sub>ij</sub>| &lt; 3 × 10⁻¹² μ<sub>B</sub>, ν̄<sub>e</sub> &amp; muon_mass in eV²'
+    """
+    return SUBSCRIPT.sub(r"\1<sub>\2</sub>", html.escape(_raised(text), quote=False))
+
+
+def in_words(text: str) -> str:
+    """Plain text for where nothing can stand below the line, such as the words that a browser shows at a mark.
+
+    >>> in_words("3 × 10⁻¹² μ_B, ν_e & muon_mass, 0.1 cm**2")
+    '3 × 10⁻¹² μB, νₑ & muon_mass, 0.1 cm²'
+    """
+    return SUBSCRIPT.sub(lambda found: found[1] + found[2].translate(_BELOW), _raised(text))
+
+
+_BELOW = str.maketrans("0123456789aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+
+
+def _raised(text: str) -> str:
+    """Powers as programs write them, `cm**2`, as people do."""
+    return re.sub(r"\*\*(-?\d+)", lambda found: found[1].translate(_SUPERSCRIPT), text)

@@ -108,7 +108,7 @@ def verdicts_in(shown):
 def test_a_number_is_glued_typeset_and_shown_with_its_label(chapter, shown):
     chapter.number("limit", 2.5835e-6, "the limit on $x$, a < b", unit="mu_B")
     assert glued(shown) == {"limit": "2.6 × 10⁻⁶ μ_B"}
-    assert r"the limit on \(x\), a &lt; b: <strong>2.6 × 10⁻⁶ μ_B</strong>" in page(shown)
+    assert r"the limit on \(x\), a &lt; b: <strong>2.6 × 10⁻⁶ μ<sub>B</sub></strong>" in page(shown)
 
 
 def test_a_number_with_its_error(chapter, shown):

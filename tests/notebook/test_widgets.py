@@ -16,9 +16,17 @@ from hypothesis import strategies as st
 from nuem import typeset
 from nuem.errors import NuemError
 from nuem.notebook import widgets
-from nuem.notebook.widgets import Slider, converter, javascript, live_formula
+from nuem.notebook.widgets import Slider, converter, javascript
+from nuem.view import cards, live
 
 x, y, z = sp.symbols("x y z", positive=True)
+
+
+def live_formula(*arguments, **keywords):
+    """The card that a cell shows, after its view went through an executed notebook."""
+    return cards.render(json.loads(json.dumps(widgets.live_formula(*arguments, **keywords))), cards.Links())
+
+
 greek = sp.Symbol(r"\sigma_{\rm exp}", positive=True)
 
 # -- the compiled function -------------------------------------------------------------------------------------------
@@ -81,7 +89,7 @@ def test_what_javascript_does_not_know_is_refused(expression):
 
 # -- the number in the page ------------------------------------------------------------------------------------------
 
-SHOW = re.search(r"function show\(x,digits\)\{.*?\n(?=function value)", widgets._SCRIPT, re.S)[0]
+SHOW = re.search(r"function show\(x,digits\)\{.*?\n(?=function value)", live._SCRIPT, re.S)[0]
 PAGE = quickjs.Context()
 PAGE.eval(SHOW)
 

@@ -44,7 +44,7 @@ def root(tmp_path, monkeypatch):
     """A book with one chapter and one synthesis chapter, and the settings of the real one, in a path with spaces."""
     root = tmp_path / "a small book"
     root.mkdir()
-    for name in ("_config.yml", "references.bib", "requirements.txt"):
+    for name in ("_config.yml", "references.bib", "requirements.txt", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "assets", root / "assets")
     (root / "index.md").write_text("# A small book\n")

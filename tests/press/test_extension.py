@@ -7,18 +7,19 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
-from nuem.press import errata, extension, provenance, tables
+from nuem.press import errata, extension, ledger, provenance, reading, tables
 from nuem.review import records
 from nuem.review.bounds import Limit
 from nuem.review.reads import METADATA
 from sphinx.errors import ExtensionError
 
-ORIGINS = {"limit": provenance.Origin("the-cell", ("age", "width"))}
+ORIGINS = {"limit": provenance.Origin("the-cell", ("muon_mass", "electron_mass"))}
 
 
 @pytest.fixture
 def app(tmp_path, monkeypatch):
     monkeypatch.delenv("NUEM_BOOK", raising=False)
+    (tmp_path / "CITATION.cff").write_text("title: T\nversion: '1'\nauthors: [{name: us}]\n")
     (tmp_path / "references.bib").write_text("@article{doe, author = {Doe, J.}, title = {T}, year = {1992}}\n")
     environment = SimpleNamespace(
         doc2path=lambda name: f"{name}.md" if name == "index" else f"{name}.ipynb",
@@ -62,17 +63,17 @@ def of_site(view, links):
 def test_the_line_of_a_number_says_which_cell_and_inputs_made_it(links):
     line = of_site(number("limit"), links).p
     assert line["id"] == "number-limit"
-    assert line.small.get_text() == "made by the cell the-cell from the inputs age, width"
+    assert line.small.get_text() == "made by the cell “the cell” from: muon mass; electron mass"
     assert [link["href"] for link in line.find_all("a")] == [
-        "../../reference/inputs.html#input-age",
-        "../../reference/inputs.html#input-width",
+        "../../reference/inputs.html#input-muon_mass",
+        "../../reference/inputs.html#input-electron_mass",
     ]
 
 
 def test_without_a_page_of_inputs_their_names_are_no_links(app, links):
     app.env.found_docs.clear()
     line = of_site(number("limit"), links)
-    assert line.a is None and "age, width" in line.get_text()
+    assert line.a is None and "muon mass" in line.get_text()
 
 
 @pytest.mark.parametrize("other", [{"data": {"text/html": "<p >x</p>"}}, {"name": "stdout"}])
@@ -187,14 +188,17 @@ def test_only_a_readers_copy_is_announced_as_one(app, monkeypatch):
 
 
 def test_the_extension_registers_every_directive_role_and_step():
-    connected, directives, roles = [], {}, {}
+    connected, directives, roles, transforms = [], {}, {}, []
     app = SimpleNamespace(
         connect=lambda *step: connected.append(step),
         add_directive=directives.__setitem__,
         add_role=roles.__setitem__,
+        add_transform=transforms.append,
+        add_post_transform=transforms.append,
     )
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
-    assert directives == {**tables.DIRECTIVES, **errata.DIRECTIVES}
+    assert directives == {**tables.DIRECTIVES, **errata.DIRECTIVES, **ledger.DIRECTIVES}
+    assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts]
     assert {name: type(role) for name, role in roles.items()} == errata.ROLES
     steps = {"config-inited", "builder-inited", "env-before-read-docs", "source-read", "env-updated"}
-    assert {event for event, _ in connected} == steps | {"build-finished"}
+    assert {event for event, _ in connected} == steps | {"build-finished", "html-page-context", "html-collect-pages"}

@@ -13,7 +13,7 @@ from sphinx.errors import ExtensionError
 @pytest.fixture
 def app(tmp_path):
     (tmp_path / "assets").mkdir()
-    for name in (*look.STYLES, "nuem.js"):
+    for name in (*look.STYLES, *look.SCRIPTS):
         (tmp_path / "assets" / name).write_text(f"/* {name} */")
     config = SimpleNamespace(myst_html_meta={"description": "of the book"}, templates_path=[], html_baseurl="")
     return SimpleNamespace(srcdir=str(tmp_path), outdir=str(tmp_path / "out"), config=config)

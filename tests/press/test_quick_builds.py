@@ -36,7 +36,7 @@ def root(tmp_path):
     """A small book beside a copy of the package, both of which may be changed."""
     root = tmp_path / "book"
     (root / "reference").mkdir(parents=True)
-    for name in ("_config.yml", "references.bib", "requirements.txt"):
+    for name in ("_config.yml", "references.bib", "requirements.txt", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "assets", root / "assets")
     ignore = shutil.ignore_patterns("__pycache__")

@@ -1,6 +1,7 @@
 """The directives: tables and pictures that say what the records say, with links that fit the page they stand on."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from docutils.parsers.rst import DirectiveError
-from nuem.press import tables
+from nuem.press import ledger, tables
 from nuem.review import claims, inputs, records
 from nuem.review.bounds import Limit
 from nuem.review.place import at
@@ -86,20 +87,15 @@ def test_labels_have_authors_as_a_text_names_them(app):
 
 @pytest.mark.parametrize("docname, to_root", [("index", ""), ("reference/page", "../"), ("a/b/c", "../../")])
 def test_links_lead_to_the_root_from_any_depth(app, docname, to_root):
-    found = records.Book(bounds=[located(bound("one", "today", "age"))])
-    page = shown(tables.Dependencies, app, found, docname=docname)
-    assert page.div["class"] == ["nuem-table", "tex2jax_process"]  # or its mathematics would stay TeX
-    assert {link["href"] for link in page.find_all("a")} == {
-        f"{to_root}reference/inputs.html#input-age",
-        f"{to_root}chapters/stars/suns.html",
-        f"{to_root}chapters/stars/suns.html#bound-one",
-    }
+    links = tables.PageLinks(app, docname)
+    assert links.page("chapters/stars/suns.html#doubts") == f"{to_root}chapters/stars/suns.html#doubts"
+    assert links.page("") == ""
 
 
 def test_a_source_leads_to_its_entry(labels):
-    soup = shown(tables.VerdictsTable, labels, docname="a/b/c")
-    assert soup.tbody.a["href"] == "../../reference/bibliography.html#cite-made-up"
-    assert soup.tbody.a.string == "Doe & van der Waals 1992"
+    soup = BeautifulSoup(tables.PageLinks(labels, "a/b/c").source("made-up"), "html.parser")
+    assert soup.a["href"] == "../../reference/bibliography.html#cite-made-up"
+    assert soup.a.string == "Doe & van der Waals 1992"
 
 
 def test_a_page_knows_where_bounds_and_verdicts_stand(labels):
@@ -152,6 +148,15 @@ def test_verdicts_are_counted_by_paper(labels):
     assert counts["open"] == "3"
 
 
+def test_a_name_and_a_count_lead_to_the_claims_that_they_are_about(labels):
+    soup = shown(tables.VerdictsTable, labels, VERDICTS)
+    links = {cell.string: cell["href"] for cell in soup.tbody.tr.find_all("a")}
+    ledger = "../chapters/synthesis/errata.html"
+    assert links["Doe & van der Waals 1992"] == f"{ledger}?paper=made-up#the-ledger"
+    assert f"{ledger}?paper=made-up&verdict=discrepant#the-ledger" in [a["href"] for a in soup.tbody.tr.find_all("a")]
+    assert "quoted" not in " ".join(links.values()), "nothing to show behind a zero"
+
+
 def test_where_every_claim_has_a_verdict_there_is_no_column_for_open_ones(labels):
     whole = records.Book(
         verdicts=[
@@ -166,25 +171,70 @@ def test_where_every_claim_has_a_verdict_there_is_no_column_for_open_ones(labels
         assert sum(map(int, verdicts)) == int(count)
 
 
-def test_the_ledger_has_a_row_for_each_claim_with_its_parts(labels):
-    soup = shown(tables.LedgerTable, labels, VERDICTS)
-    assert "nuem-ledger" in soup.table["class"]
-    table = {row[2].split()[-1]: row for row in rows(soup)}
-    assert list(table) == ["power", "digits", "formula", "statement", "pair"]
-    assert table["power"][3:6] == ["< 10⁻³", "2.0 × 10⁻³", "2.0"]
-    assert table["digits"][4:] == ["—", "—", "open"]
-    assert table["pair"][3:6] == ["2.0 keV 4.0 keV", "2.00 −8.00", "1.0 −2.0"]
-    assert table["pair"][6] == r"discrepant (minor) why a sign: \(a < b\)"
-    assert table["formula"][3] == r"\((x+1)^2\)"
+@pytest.fixture
+def ledger_rows(labels):
+    """The rows of the ledger by the name of their claim."""
+    nodes = directive(ledger.Ledger, labels, VERDICTS, docname="chapters/synthesis/errata").run()
+    soup = BeautifulSoup("".join(node.astext() for node in nodes), "html.parser")
+    assert soup.script["src"] == "../../_static/ledger.js" and soup.script.has_attr("defer")
+    return {row["data-id"].partition("/")[2]: row for row in soup.ol.find_all("li", recursive=False)}
 
 
-def test_a_settled_claim_leads_to_its_card_and_an_open_one_nowhere(labels):
-    soup = shown(tables.LedgerTable, labels, VERDICTS)
-    links = {row.find_all("td")[2].code.string: row.find_all("td")[6].a for row in soup.tbody.find_all("tr")}
-    assert links["power"]["href"] == "../chapters/stars/suns.html#claim-made-up-power"
-    assert links["power"].span["class"] == ["nuem-badge", "nuem-good"]
-    assert links["pair"]["href"] == "../chapters/stars/suns.html#claim-made-up-pair-low"
-    assert links["digits"] is None
+def facts(row):
+    """Pairs of what a row compares, in its order."""
+    return [
+        tuple(" ".join(part.stripped_strings) for part in pair.find_all(["dt", "dd"])) for pair in row.select("div")
+    ]
+
+
+def test_a_row_of_the_ledger_begins_with_the_verdict_and_sets_printed_beside_found(ledger_rows):
+    assert list(ledger_rows) == ["power", "digits", "formula", "statement", "pair"]
+    power = ledger_rows["power"]
+    first, *_ = power.p.stripped_strings
+    assert first == "reproduced" and power.strong.string == "eq. (1)"
+    assert facts(power) == [("printed", "< 10⁻³"), ("found here", "2.0 × 10⁻³"), ("ratio", "2.0")]
+    assert facts(ledger_rows["formula"])[0] == ("printed", r"\((x+1)^2\)")
+    assert "made-up" not in power.get_text(), "the name of a claim is for machines"
+
+
+def test_parts_of_a_claim_are_compared_one_by_one_and_its_reason_is_folded(ledger_rows):
+    pair = ledger_rows["pair"]
+    assert [part.dt.string for part in pair.find_all("dl")] == ["lower end", "upper end"]
+    assert facts(pair) == [
+        ("printed", "2.0 keV"),
+        ("found here", "2.00 keV"),
+        ("ratio", "1.0"),
+        ("printed", "4.0 keV"),
+        ("found here", "−8.00 keV"),
+        ("ratio", "−2.0"),
+    ]
+    assert " ".join(pair.details.stripped_strings) == r"why a sign: \(a < b\)"
+
+
+def test_a_row_has_an_address_and_a_settled_one_leads_to_its_card(ledger_rows):
+    hrefs = {name: [link["href"] for link in row.find_all("a")] for name, row in ledger_rows.items()}
+    assert hrefs["power"][0] == "../../chapters/stars/suns.html#claim-made-up-power"
+    assert hrefs["pair"][0] == "../../chapters/stars/suns.html#claim-made-up-pair-low"
+    assert all(hrefs[name][-1] == f"#{row['id']}" for name, row in ledger_rows.items())
+    assert len({row["id"] for row in ledger_rows.values()}) == 5
+    assert not any("#claim" in href for href in hrefs["digits"])
+
+
+def test_a_row_carries_what_the_script_chooses_and_sorts_by(ledger_rows):
+    chosen = {
+        name: [row[f"data-{key}"] for key in ("paper", "verdict", "severity")] for name, row in ledger_rows.items()
+    }
+    assert chosen["pair"] == ["made-up", "discrepant", "minor"] and chosen["digits"] == ["made-up", "open", ""]
+    assert float(ledger_rows["power"]["data-off"]) == pytest.approx(0.693147, rel=1e-5)
+    assert float(ledger_rows["pair"]["data-off"]) == 1e9, "a wrong sign is farther off than any factor"
+    assert ledger_rows["digits"]["data-off"] == ""
+
+
+@pytest.mark.parametrize("paper", {claim.paper for claim in claims.load().values()})
+def test_claims_stand_in_the_order_of_the_paper_s_equations(paper):
+    places = [re.match(r"eqs?\. \((\d+)\)$", claim.where) for claim in claims.load().values() if claim.paper == paper]
+    numbers = [int(place[1]) for place in places if place]
+    assert numbers == sorted(numbers)
 
 
 # -- executed copies -------------------------------------------------------------------------------------------------
@@ -206,9 +256,10 @@ def executed(app, monkeypatch):
     return app
 
 
-def test_the_times_are_those_of_the_stamps(executed):
+def test_the_times_are_those_of_the_stamps(executed, monkeypatch):
+    monkeypatch.setattr(tables, "title_of", lambda *_: "On suns: how they shine")
     soup = shown(tables.TimesTable, executed)
-    assert rows(soup) == [["stars/suns", "1.3", "3.0", "210"]]
+    assert rows(soup) == [["On suns: how they shine", "1.3", "3.0", "210"]]
     assert soup.tbody.a["href"] == "../chapters/stars/suns.html"
 
 
@@ -232,7 +283,9 @@ def test_every_input_of_the_book_has_its_line_and_its_source(app, monkeypatch):
     soup = shown(tables.InputsTable, app)
     names = inputs.read_files()
     assert {tag["id"] for tag in soup.select("code[id]")} == {f"input-{name}" for name in names}
-    assert {head.string for head in soup.find_all("h3")} == {file.removesuffix(".yml") for file, _ in names.values()}
+    heads = [head.string for head in soup.find_all("h3")]
+    assert len(heads) == len({file for file, _ in names.values()}) and "Constants" in heads
+    assert "Supernova 1987A" in " ".join(heads)
     keys = {link["href"].partition("#cite-")[2] for link in soup.select("a.nuem-source")}
     assert keys and keys <= set(tables.citation_labels(app))
     assert all(link["href"].startswith("../reference/bibliography.html#cite-") for link in soup.find_all("a"))
@@ -290,8 +343,8 @@ RESTING = records.Book(
 def test_inputs_that_nobody_could_verify_stand_with_the_bounds_that_rest_on_them(some_inputs):
     soup = shown(tables.Unverified, some_inputs, RESTING)
     assert rows(soup) == [
-        ["the \\(width\\) width", "1.00 ± 0.10 keV, published", "from memory; Doe & van der Waals 1992", "one , two"],
-        ["the age age", "3.00 ± 0.10 s, published and today", "not verified; Miller Müller 2001", "none"],
+        ["the \\(width\\)", "1.00 ± 0.10 keV, published", "from memory; Doe & van der Waals 1992", "t t"],
+        ["the age", "3.00 ± 0.10 s, published and today", "not verified; Miller Müller 2001", "none"],
     ]
     assert soup.p.string.startswith("2 of 3 inputs have a value that nobody could verify")
     assert soup.p.string.endswith("2 of 3 bounds rest on such a value.")
@@ -305,40 +358,29 @@ def test_the_count_leads_to_the_list_from_any_page(some_inputs):
     assert soup.a["href"] == "reference/inputs.html"
 
 
-# -- the picture of the dependencies ---------------------------------------------------------------------------------
+# -- the lists of the dependencies ---------------------------------------------------------------------------------
 
 
 def bound(name, vintage, *used):
     return bound_of(name, vintage, dict.fromkeys(used, "source"))
 
 
-def test_the_picture_joins_inputs_chapters_and_bounds(app):
+def test_a_chapter_lists_what_enters_it_and_what_it_publishes_once(labels, monkeypatch):
+    monkeypatch.setattr(tables, "title_of", lambda _, name: f"On {name.rpartition('/')[2]}")
     found = records.Book(
         bounds=[
-            located(bound("one", "recomputed", "width")),
-            located(bound("one", "today", "width", "age")),
-            located(bound("two", "today", "age"), "chapters/laboratory/lamps"),
+            located(bound("one", "recomputed", "muon_mass")),
+            located(bound("one", "today", "muon_mass", "electron_mass")),
+            located(bound("two", "today", "electron_mass"), "chapters/laboratory/lamps"),
         ]
     )
-    soup = shown(tables.Dependencies, app, found)
-    edges = {(path["data-from"], path["data-to"]) for path in soup.find_all("path")}
-    assert edges == {
-        ("width", "suns"),
-        ("age", "suns"),
-        ("suns", "bound:one"),
-        ("age", "lamps"),
-        ("lamps", "bound:two"),
-    }
-    assert len(soup.find_all("path")) == len(edges), "two vintages of a bound are one line"
-    addresses = {link["data-name"]: link["href"] for link in soup.find_all("a")}
-    assert addresses == {
-        "width": "../reference/inputs.html#input-width",
-        "age": "../reference/inputs.html#input-age",
-        "suns": "../chapters/stars/suns.html",
-        "lamps": "../chapters/laboratory/lamps.html",
-        "bound:one": "../chapters/stars/suns.html#bound-one",
-        "bound:two": "../chapters/laboratory/lamps.html#bound-two",
-    }
-    assert soup.svg["aria-label"] == "Dependencies: 2 inputs enter 2 chapters, which publish 2 bounds"
-    places = [(text["x"], text["y"]) for text in soup.find_all("text")]
-    assert len(set(places)) == len(places), "two names stand on each other"
+    labels.env.found_docs = {"reference/inputs"}
+    suns, lamps = shown(tables.Dependencies, labels, found).find_all("details")
+    assert suns.summary.string == "On suns: 2 inputs, 1 bound" and lamps.summary.string == "On lamps: 1 inputs, 1 bound"
+    assert [link["href"] for link in suns.find_all("a")] == [
+        "../chapters/stars/suns.html",
+        "../reference/inputs.html#input-muon_mass",
+        "../reference/inputs.html#input-electron_mass",
+        "../chapters/stars/suns.html#bound-one",
+    ]
+    assert [link.string for link in suns.find_all("a")][1:3] == ["muon mass", "electron mass"]

@@ -51,7 +51,7 @@ def test_tables_are_sorted_by_size_and_leave_out_symbols():
     assert list(found) == [overview.SKY, "Magnetic moment"]
     small, large = found[overview.SKY]
     assert small[0][0] == {"text": "a bound", "bound": "small"}
-    assert small[1:] == ["—", {"text": "< 2.0 × 10⁻⁹", "whole": True}, {"text": "< 1.0 × 10⁻⁹", "whole": True}]
+    assert small[1:4] == ["—", {"text": "< 2.0 × 10⁻⁹", "whole": True}, {"text": "< 1.0 × 10⁻⁹", "whole": True}]
     assert large[0][0]["bound"] == "large" and large[0][1]["text"] == "90 % CL, one-sided"
 
 
@@ -78,6 +78,20 @@ def test_a_summary_says_what_the_paper_prints_and_how_it_came_out():
     ]
     [row] = overview.summaries(Compared(bounds, [claim(printed, "discrepant")]))
     paper, where, title, as_printed, recomputed, today, verdict = row
-    assert (paper, where, verdict) == ("davidson-hannestad-raffelt-2000", "eq. (1)", "discrepant")
+    assert (paper, where, verdict) == ({"source": "davidson-hannestad-raffelt-2000"}, "eq. (1)", "discrepant")
     assert title == {"text": "a bound", "bound": "charge"}
-    assert as_printed.startswith("|ε|") and (recomputed, today) == ("|ε| < 2.0 × 10⁻⁹", "—")
+    assert "|ε|" not in as_printed["text"] and (recomputed, today) == ({"text": "< 2.0 × 10⁻⁹", "whole": True}, "—")
+
+
+def test_what_was_measured_stands_before_larger_and_smaller_predictions():
+    theory = {"chapter": "chapters/theory/made-up", "parameter": "μ_ν", "unit": "mu_B"}
+    bounds = [
+        limit(id="predicted/today", value=1e-20, cl_method="prediction", **theory),
+        limit(id="star/today", value=1e-12, parameter="μ_ν", unit="mu_B"),
+        limit(id="beam/today", value=1e-10, **{**theory, "chapter": "chapters/laboratory/made-up"}),
+        limit(id="one-sigma/today", value=1e-11, cl=0.68, sided=1, **{**theory, "chapter": "chapters/laboratory/x"}),
+    ]
+    rows = overview.tables(Compared(bounds, []))["Magnetic moment"]
+    assert [row[0][0]["bound"] for row in rows] == ["beam", "one-sigma", "star", "predicted"]
+    assert [row[4][1]["together"][0]["text"] for row in rows] == ["measured", "measured", "star model", "predicted"]
+    assert rows[0][4][1]["together"][0]["page"] == "chapters/laboratory/made-up.html#what-could-be-wrong"

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from nuem import typeset
 from nuem.review import records
 from nuem.review.bounds import of_kind
 from nuem.review.inputs import Inputs
@@ -27,6 +28,21 @@ class Page(cards.Links):
 
     def input(self, name):
         return f"inputs#{name}"
+
+    def describe(self, name):
+        return f"the {name}"
+
+    def page(self, address):
+        return f"site/{address}" if address else ""
+
+    def title(self, address):
+        return f"Title of {address}"
+
+    def formula(self, name):
+        return f"\\({name}\\)"
+
+    def cite(self, bound):
+        return f"<i>cite {bound.name}</i>"
 
     def behind(self, key):
         return {"limit": ("the-<cell>", ("age", "width")), "constant": ("other", ())}.get(key)
@@ -96,6 +112,35 @@ def test_a_chapter_s_table_has_links_lines_and_small_print():
     assert soup(render("table", title="", head=["a"], rows=[])).h3 is None
 
 
+def test_a_text_in_a_table_may_lead_to_a_page_and_several_stand_together():
+    cells = [
+        {"text": "sure", "page": "stars.html#doubts", "strong": True},
+        {"page": "stars.html"},
+        {"together": [{"source": "doe"}, {"text": "x_y"}], "small": True},
+    ]
+    found = soup(render("table", title="", head=["a", "b", "c"], rows=[cells]))
+    assert table_of(str(found))[1] == ["sure", "Title of stars.html", "Doe ; x y"]
+    assert [link["href"] for link in found.find_all("a")] == [
+        "site/stars.html#doubts",
+        "site/stars.html",
+        "bibliography#doe",
+    ]
+    assert found.strong.string == "sure" and found.small.sub.string == "y"
+
+
+@pytest.mark.parametrize(
+    "text, html",
+    [
+        ("|μ_ij| < 1 μ_B", "|μ<sub>ij</sub>| &lt; 1 μ<sub>B</sub>"),
+        ("ν̄_e, ⟨r²⟩_e, sin²θ_W", "ν̄<sub>e</sub>, ⟨r²⟩<sub>e</sub>, sin²θ<sub>W</sub>"),
+        ("q_ν² and L_μ−L_τ", "q<sub>ν</sub>² and L<sub>μ</sub>−L<sub>τ</sub>"),
+        ("muon_mass, x_1_2 and hbar_c", "muon_mass, x_1_2 and hbar_c"),
+    ],
+)
+def test_what_stands_below_the_line_is_set_there_and_names_of_code_are_left_alone(text, html):
+    assert typeset.in_html(text) == html
+
+
 # -- numbers ---------------------------------------------------------------------------------------------------------
 
 
@@ -113,16 +158,16 @@ def test_the_line_of_a_number_shows_label_and_number_as_text():
 def test_the_line_of_a_number_says_which_cell_and_inputs_made_it():
     line = number("limit")
     assert line["id"] == "number-limit"
-    assert line.small.get_text() == "made by the cell the-<cell> from the inputs age, width"
+    assert line.small.get_text() == "made by the cell “the <cell>” from: the age; the width"
     assert [link["href"] for link in line.find_all("a")] == ["inputs#age", "inputs#width"]
-    assert number("constant").small.get_text() == "made by the cell other"
+    assert number("constant").small.get_text() == "made by the cell “other”"
 
 
 def test_inputs_without_a_page_are_no_links():
     page = Page()
     page.input = lambda name: ""
     line = number("limit", page)
-    assert line.a is None and "age, width" in line.get_text()
+    assert line.a is None and "the age; the width" in line.get_text()
 
 
 def test_a_recalled_number_is_no_second_anchor():
@@ -217,7 +262,7 @@ def card(bounds, verdict, *, details=True):
         "bounds": [records.to_json(bound) for bound in bounds.values()],
         "verdict": verdict and records.to_json(verdict),
     }
-    return soup(render("bound", **view) if details else cards.bound_card(view, details=False))
+    return soup(render("bound", **view) if details else cards.bound_card(view, PAGE, details=False))
 
 
 @pytest.fixture
@@ -248,25 +293,28 @@ def test_a_card_has_a_line_for_each_vintage(made_up_claims, bounds):
     assert lines[1].startswith("recomputed, inputs of the time") and lines[1].endswith("reproduced")
     assert bounds["recomputed"].value_text() in lines[1] and bounds["recomputed"].cl_text() in lines[1]
     assert lines[2].startswith("today") and "reproduced" not in lines[2]
-    assert found.select_one(".nuem-card-title").string == "a < b"
+    title = found.select_one(".nuem-card-title")
+    assert title.contents[0] == "a < b" and title.a["href"] == "#bound-made-up" and title.a.string == "¶"
 
 
 def test_only_the_card_with_details_carries_the_anchor_and_the_elasticities(made_up_claims, bounds):
     full, short = (card(bounds, GOOD, details=details) for details in (True, False))
     assert [tag["id"] for tag in full.select("[id]")] == ["bound-made-up"]
-    assert short.select("[id]") == [] and short.details is None
+    assert short.select("[id]") == [] and short.details is None and short.find("a") is None
+    assert full.i.string == "cite made-up" and short.i is None
     assert table_of(str(full.details.table)) == [
         ["input", "recomputed", "today"],
-        ["width", "+0.50", "−1.2 × 10⁶"],
-        ["age", "—", "—"],
+        ["the width", "+0.50", "−1.2 × 10⁶"],
+        ["the age", "—", "—"],
     ]
+    assert full.details.table.a["href"] == "inputs#width"
 
 
 def test_a_measurement_shows_where_its_uncertainty_comes_from():
     measured = {"today": bound("today", kind="measurement", error=1e-7, inputs=(row("width", 0.5, 3e-8),))}
     details = card(measured, None).details
     assert details.summary.string == "Where the uncertainty comes from"
-    assert table_of(str(details.table))[1] == ["width", "3.0 × 10⁻⁸"]
+    assert table_of(str(details.table))[1] == ["the width", "3.0 × 10⁻⁸"]
 
 
 def test_a_region_has_no_elasticities():
@@ -292,7 +340,7 @@ def test_a_verdict_shows_print_result_ratio_and_reason(made_up_claims):
     assert facts["printed"] == "≤ 25 keV"
     assert facts["found"] == "50.0 keV (recomputed ÷ printed = 2.0)"
     assert card.select_one(".nuem-explanation").get_text() == r"twice <too> large: \(2\)"
-    assert [link["href"] for link in card.find_all("a")] == ["bibliography#made-up"]
+    assert [link["href"] for link in card.find_all("a")] == ["bibliography#made-up", "#claim-made-up-digits"]
 
 
 def test_a_verdict_without_reason_has_no_empty_line(made_up_claims):

@@ -448,14 +448,14 @@ class Chapter:
     # -- live formula --------------------------------------------------------------------------------------------------
 
     def live_formula(
-        self, expression: sp.Expr, sliders: Mapping[sp.Symbol, Any], *, result: str, unit: str = "1"
+        self, expression: sp.Expr, sliders: Mapping[sp.Symbol, Any], *, result: str, unit: str = "1", formula: str = ""
     ) -> None:
         """Show `expression` with sliders; see `nuem.notebook.widgets.live_formula`."""
         from nuem.notebook.widgets import live_formula
 
         own_inputs = bool(self.inputs.overrides)
-        card = live_formula(expression, sliders, result=result, unit=unit, own_inputs=own_inputs)
-        display({"text/html": card, "text/plain": f"live formula: {expression}"}, raw=True)
+        view = live_formula(expression, sliders, result=result, unit=unit, formula=formula, own_inputs=own_inputs)
+        _show(view, f"live formula: {expression}")
 
     def converter(self, title: str, units: Mapping[str, float], start: float = 1.0) -> None:
         """Show fields that convert units; see `nuem.notebook.widgets.converter`."""

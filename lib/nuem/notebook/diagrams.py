@@ -2,8 +2,8 @@
 
     Line("neutrino", (0, 1), (1, 1), "$k$")
 
-runs from the first point to the second; its arrow shows the same way. Where two lines or more meet, a dot stands for
-the vertex. Several diagrams stand side by side, each with its words underneath:
+This one runs from the first point to the second; its arrow shows the same way. Where two lines or more meet, a dot
+stands for the vertex. Several diagrams stand side by side, each with its words underneath:
 
     diagrams.show(
         exchange("neutrino", "lepton", "photon", caption="charge"),
@@ -11,11 +11,8 @@ the vertex. Several diagrams stand side by side, each with its words underneath:
         alt="A neutrino scatters on an electron by exchange of a photon, and through a loop",
     )
 
-| kind | stroke | colour |
-|---|---|---|
-| `neutrino`, `lepton`, `quark`, `nucleus` | straight, with an arrow; a nucleus is thick | green, blue, blue, grey |
-| `photon`, `boson` (W, Z) | wavy | purple, vermilion |
-| `scalar` | dashed | vermilion |
+A `neutrino` (green), a `lepton` and a `quark` (blue) are straight with an arrow, as is a `nucleus` (grey), which is
+thick. A `photon` (purple) and a `boson`, W or Z (vermilion), are wavy, and a `scalar` (vermilion) is dashed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A formula with sliders: a sympy expression compiled to JavaScript; and fields that convert units.
 
-Both work in the static page, from a local file and in JupyterLab, need no server and no library, and show the same
-number as Python. Where scripts don't run, the number Python found stands there.
+`nuem.view.live` makes the card of a live formula; the fields are a card already. Both work in the static page, from a
+local file and in JupyterLab, need no server and no library, and show the same number as Python. Where scripts don't
+run, the number Python found stands there.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from html import escape
+from typing import Any
 
 import sympy as sp
 
@@ -80,51 +82,20 @@ def javascript(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> str:
     return f"function({','.join(map(str, names))}){{return {code};}}"
 
 
-# `steps` along a logarithmic scale; the start value is kept exactly until the reader moves the slider.
-_STEPS = 400
-_SCRIPT = """
-(function(){
-var card=document.currentScript.closest('.nuem-live'),f=%(function)s,
-inputs=Array.from(card.querySelectorAll('input')),result=card.querySelector('.nuem-result');
-function show(x,digits){
- if(!isFinite(x))return 'not defined here';
- if(x===0)return '0';
- var p=x.toExponential(digits-1).split('e'),n=parseInt(p[1],10);
- if(n>=-2&&n<=3)return Number(x.toPrecision(digits)).toFixed(Math.max(digits-1-n,0)).replace('-','\\u2212');
- var raised='\\u2070\\u00b9\\u00b2\\u00b3\\u2074\\u2075\\u2076\\u2077\\u2078\\u2079';
- var up=String(n).split('').map(function(c){return c==='-'?'\\u207b':raised[c];}).join('');
- return p[0].replace('-','\\u2212')+' \\u00d7 10'+up;}
-function value(i){return i.dataset.moved?Math.exp(Number(i.value)):Number(i.dataset.start);}
-function update(){
- inputs.forEach(function(i){i.parentNode.querySelector('output').textContent=show(value(i),2);
-  i.setAttribute('aria-valuetext',show(value(i),2));});
- var r=f.apply(null,inputs.map(value));
- result.textContent=show(r,2);result.dataset.value=String(r);}
-inputs.forEach(function(i){
- i.addEventListener('input',function(){i.dataset.moved='1';update();});
- i.addEventListener('keydown',function(e){e.stopPropagation();});});
-card.querySelector('button').addEventListener('click',function(){
- inputs.forEach(function(i){delete i.dataset.moved;i.value=String(Math.log(Number(i.dataset.start)));});update();});
-update();
-})();
-"""
-
-
-_UNDEFINED = "not defined here"  # the script says the same
-
-
 def live_formula(
     expression: sp.Expr,
     sliders: Mapping[sp.Symbol, Slider],
     *,
     result: str,
     unit: str = "1",
+    formula: str = "",
     own_inputs: bool = False,
-) -> str:
-    """HTML card with one slider per symbol and the value of `expression`.
+) -> dict[str, Any]:
+    """The view of a card with one slider per symbol and the value of `expression`.
 
     Args:
         result: what stands before the value.
+        formula: name of the displayed formula of the chapter that `expression` evaluates; the site shows it there.
         own_inputs: whether a reader's own inputs were used. They may give a start that isn't positive, and a start at
             which the formula is undefined: the card then says so. In the published book both are mistakes.
 
@@ -141,16 +112,15 @@ def live_formula(
     value = _value(expression, {symbol: slider.start for symbol, slider in sliders.items()})
     if not own_inputs and math.isnan(value):
         raise NuemError(f"live formula: {expression} is not defined where its sliders start; start them elsewhere")
-    key = "live-" + hashlib.sha256((function + result).encode()).hexdigest()[:10]
-    shown = typeset.number(value) if math.isfinite(value) else _UNDEFINED
-    rows = "".join(_slider(f"{key}-{index}", slider) for index, slider in enumerate(sliders.values()))
-    return (
-        f'<div class="nuem-card nuem-live" id="{key}">{rows}'
-        f'<p class="nuem-live-result">{escape(result)} '
-        f'<output class="nuem-result" data-python="{value!r}">{shown}</output> '
-        f'{escape(typeset.unit(unit))} <button type="button">back to today</button></p>'
-        f"<script>{_SCRIPT % {'function': function}}</script></div>"
-    )
+    return {
+        "kind": "live",
+        "function": function,
+        "sliders": [{**asdict(slider), "start": float(slider.start)} for slider in sliders.values()],
+        "result": result,
+        "unit": unit,
+        "formula": formula,
+        "value": value if math.isfinite(value) else None,
+    }
 
 
 def _value(expression: sp.Expr, starts: Mapping[sp.Symbol, float]) -> float:
@@ -158,16 +128,6 @@ def _value(expression: sp.Expr, starts: Mapping[sp.Symbol, float]) -> float:
         return float(sp.lambdify(list(starts), expression, "math")(*starts.values()))
     except (ArithmeticError, TypeError, ValueError):  # TypeError: a root that is complex
         return math.nan
-
-
-def _slider(key: str, slider: Slider) -> str:
-    low, high = math.log(slider.lowest), math.log(slider.highest)
-    return (
-        f'<p class="nuem-slider"><label for="{key}">{escape(slider.label)}</label> '
-        f'<input id="{key}" type="range" min="{low!r}" max="{high!r}" step="{(high - low) / _STEPS!r}" '
-        f'value="{math.log(slider.start)!r}" data-start="{float(slider.start)!r}"> '
-        f"<span><output>{typeset.number(slider.start)}</output> {escape(typeset.unit(slider.unit))}</span></p>"
-    )
 
 
 # A number may be typed as programs print it, 6.4e-12, or pasted as the book shows it, 6.4 × 10⁻¹².
@@ -210,7 +170,7 @@ def converter(title: str, units: Mapping[str, float], start: float = 1.0) -> str
     rows = "".join(
         f'<p class="nuem-field"><input id="{key}-{index}" type="text" autocomplete="off" '
         f'value="{start * factor:.6g}" data-factor="{float(factor)!r}"> '
-        f'<label for="{key}-{index}">{escape(typeset.unit(name))}</label></p>'
+        f'<label for="{key}-{index}">{typeset.in_html(typeset.unit(name))}</label></p>'
         for index, (name, factor) in enumerate(units.items())
     )
     return (

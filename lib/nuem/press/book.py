@@ -273,7 +273,8 @@ def _site_sources(book: Book) -> list[Path]:
 
 def frame_sources(book: Book) -> list[Path]:
     """The files that every page may depend on: settings, bibliography, lists of the errata, styles and scripts."""
-    settings = [path for name in ("_config.yml", "_toc.yml", "references.bib") if (path := book.root / name).is_file()]
+    names = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff")
+    settings = [path for name in names if (path := book.root / name).is_file()]
     lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata
     return [*settings, *lists, *sorted(path for path in (book.root / "assets").rglob("*") if path.is_file())]
 

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import errata, incremental, provenance, tables
+from nuem.press import errata, foot, incremental, ledger, provenance, reading, search, tables
 from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
@@ -31,7 +31,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     except NuemError as error:
         raise ExtensionError(str(error)) from error
     origins = provenance.origins(notebook)
-    links = PageLinks(app, docname, origins)
+    links = PageLinks(app, docname, origins, reading.displayed_formulas(notebook))
     for cell in notebook["cells"]:
         tags = cell["metadata"].setdefault("tags", [])
         if _INJECTED in tags:
@@ -39,6 +39,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         if cell["cell_type"] == "markdown":
             cell["source"] = _link_numbers("".join(cell["source"]), origins)
         elif cell["cell_type"] == "code":
+            cell["metadata"][reading.CELL_ID] = cell["id"]
             cell["outputs"] = [shown for output in cell["outputs"] for shown in _rendered(output, links)]
     source[0] = json.dumps(notebook)
 
@@ -48,20 +49,22 @@ def _rendered(output: dict[str, Any], links: cards.Links) -> Iterator[dict[str, 
     output.get("metadata", {}).pop(METADATA, None)  # read by now; no reader needs it
     view = output.get("data", {}).pop(records.VIEW_MIME, None)
     if view is None:
+        if html := "".join(output.get("data", {}).get("text/html", "")):
+            output["data"]["text/html"] = tables.figure_in_words(html)
         yield output
         return
     yield {**output, "data": {**output["data"], "text/html": cards.render(view, links)}}
     if view["kind"] == "bound":
-        yield _short_card(view)
+        yield _short_card(view, links)
 
 
-def _short_card(view: cards.View) -> dict[str, Any]:
+def _short_card(view: cards.View, links: cards.Links) -> dict[str, Any]:
     """The card of a bound for the head of its chapter, `{glue}` with the name of the bound and `.card`."""
     name = bounds.from_row(view["bounds"][0]).name
     return {
         "output_type": "display_data",
         "metadata": {"scrapbook": {"name": f"{name}.card", "mime_prefix": records.UNSEEN}},
-        "data": {f"{records.UNSEEN}text/html": cards.bound_card(view, details=False)},
+        "data": {f"{records.UNSEEN}text/html": cards.bound_card(view, links, details=False)},
     }
 
 
@@ -97,7 +100,16 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", source_read)
     app.connect("builder-inited", prepare)
     incremental.setup(app)
-    for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES}.items():
+    app.connect("html-page-context", foot.add)
+    app.connect("build-finished", foot.stamp)
+    app.connect("builder-inited", search.without_own_index)
+    app.connect("html-page-context", search.keep_entries)
+    app.connect("html-collect-pages", search.page)
+    app.connect("build-finished", search.write_index)
+    app.add_transform(reading.AnswerFirst)
+    app.add_post_transform(reading.FoldCode)
+    app.add_post_transform(reading.Subscripts)
+    for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES, **ledger.DIRECTIVES}.items():
         app.add_directive(name, directive)
     for name, role in errata.ROLES.items():
         app.add_role(name, role())

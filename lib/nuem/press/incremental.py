@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -59,22 +58,9 @@ def _pages_of_modules(app: Sphinx) -> Path:
     return Path(app.outdir, "_modules")
 
 
-def tidy_search_index(app: Sphinx, problem: Exception | None) -> None:
-    """Drop words that no page has any more: Sphinx keeps them with empty lists when it makes some pages only."""
-    place = Path(app.outdir, "searchindex.js")
-    if problem or not place.is_file():
-        return
-    call, _, rest = place.read_text("utf-8").partition("(")  # Search.setIndex({…})
-    index = json.loads(rest.rpartition(")")[0])
-    for name in ("terms", "titleterms"):
-        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
-    place.write_text(f"{call}({json.dumps(index, sort_keys=True, separators=(',', ':'))})", "utf-8")
-
-
 def setup(app: Sphinx) -> None:
     """Connect all of it."""
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("env-get-outdated", changed_pages)
     app.connect("env-updated", pages_with_old_titles)
     app.connect("html-collect-pages", keep_pages_of_modules, priority=1)
-    app.connect("build-finished", tidy_search_index)

@@ -20,7 +20,9 @@ from nuem.press.fingerprint import digest
 from nuem.press.tables import the_book
 
 THEME = Path(__file__).with_name("theme")
-STYLES = ("page.css", "nuem.css", "print.css")  # in `assets`, in this order
+# in `assets`, in this order
+STYLES = ("page.css", "nuem.css", "reading.css", "print.css")
+SCRIPTS = ("nuem.js", "reading.js")
 _CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"] ': "a11y-high-contrast-dark"}
 
 # What Sphinx and its extensions would load. The book's own style and script do what it uses of them.
@@ -36,6 +38,11 @@ def style(root: Path) -> str:
         HtmlFormatter(style=name).get_style_defs(f"{scope}.highlight") + "\n" for scope, name in _CODE.items()
     )
     return code + "".join((root / "assets" / name).read_text("utf-8") for name in STYLES)
+
+
+def script(root: Path) -> str:
+    """The script of the site."""
+    return "".join((root / "assets" / name).read_text("utf-8") for name in SCRIPTS)
 
 
 def config_inited(app: Sphinx, config: Any) -> None:
@@ -68,8 +75,7 @@ def _version(app: Sphinx) -> str:
     cached = app.__dict__.get("_nuem_version_of_style")
     if cached is None:
         root = Path(app.srcdir)
-        script = (root / "assets" / "nuem.js").read_text("utf-8")
-        cached = app.__dict__["_nuem_version_of_style"] = digest(style(root), script)[:8]
+        cached = app.__dict__["_nuem_version_of_style"] = digest(style(root), script(root))[:8]
     return cached
 
 
@@ -88,6 +94,7 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
         return
     static = Path(app.outdir, "_static")
     (static / "book.css").write_text(style(Path(app.srcdir)), "utf-8")
+    (static / "book.js").write_text(script(Path(app.srcdir)), "utf-8")
     needed: set[str] = set()
     for page in Path(app.outdir).rglob("*.html"):
         needed |= mathematics.characters(page.read_text("utf-8"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -13,14 +15,19 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from nuem import typeset
+from nuem.errors import NuemError, allowed
+from nuem.press import foot
 from nuem.press.book import Book, addressed_book
 from nuem.press.provenance import Origin
 from nuem.review import claims, inputs, records
 from nuem.review.bounds import Bound
+from nuem.synthesis import answers
+from nuem.synthesis.compared import Compared
 from nuem.view import cards
 
 BIBLIOGRAPHY = "reference/bibliography"
 INPUTS = "reference/inputs"
+LEDGER = "chapters/synthesis/errata"
 
 
 def the_book(app: Sphinx) -> Book:
@@ -75,15 +82,47 @@ def _plain(latex: str) -> str:
     return str(Text.from_latex(latex))
 
 
-class PageLinks(cards.Links):
-    """What a page of the site knows: its place, the bibliography, the records, and the origins of its own numbers."""
+def ledger_address(**choice: str) -> str:
+    """Address of the ledger with some rows chosen, relative to the site's root.
 
-    def __init__(self, app: Sphinx, docname: str, origins: Mapping[str, Origin] | None = None):
-        self.app, self.docname, self.origins = app, docname, origins or {}
+    >>> ledger_address(paper="doe-2001", verdict="discrepant")
+    'chapters/synthesis/errata.html?paper=doe-2001&verdict=discrepant#the-ledger'
+    """
+    words = "&".join(f"{key}={value}" for key, value in choice.items() if value)
+    return f"{LEDGER}.html{'?' * bool(words)}{words}#the-ledger"
+
+
+def title_of(app: Sphinx, docname: str) -> str:
+    """The first heading of a page, whether or not Sphinx has read it yet."""
+    path = Path(app.srcdir, f"{docname}.ipynb")
+    if not path.is_file():
+        text = path.with_suffix(".md").read_text("utf-8")
+    else:
+        text = "".join(the_book(app).notebook(docname)["cells"][0]["source"])
+    return next((line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")), docname)
+
+
+@functools.cache
+def _raw_inputs() -> Mapping[str, tuple[str, Mapping[str, Any]]]:
+    return inputs.read_files()
+
+
+class PageLinks(cards.Links):
+    """What a page of the site knows: its place, the bibliography, the records, its own formulas and where its numbers
+    come from."""
+
+    def __init__(
+        self,
+        app: Sphinx,
+        docname: str,
+        origins: Mapping[str, Origin] | None = None,
+        formulas: Mapping[str, str] | None = None,
+    ):
+        self.app, self.docname, self.origins, self.formulas = app, docname, origins or {}, formulas or {}
         self.to_root = "../" * docname.count("/")
 
-    def source(self, key: str) -> str:
-        """Author and year, with a link to the entry.
+    def label(self, key: str) -> str:
+        """Author and year of an entry of the bibliography.
 
         Raises:
             ExtensionError: the bibliography has no such entry.
@@ -91,6 +130,11 @@ class PageLinks(cards.Links):
         label = citation_labels(self.app).get(key)
         if label is None:
             raise ExtensionError(f"{self.docname}: the source {key!r} is not in references.bib; add it")
+        return label
+
+    def source(self, key: str) -> str:
+        """Author and year, with a link to the entry."""
+        label = self.label(key)
         return f'<a class="nuem-source" href="{self.to_root}{BIBLIOGRAPHY}.html#cite-{key}">{escape(label)}</a>'
 
     def claim(self, identifier: str) -> str:
@@ -116,6 +160,35 @@ class PageLinks(cards.Links):
     def input(self, name: str) -> str:
         """Address of an input, if the book has a page of them."""
         return f"{self.to_root}{INPUTS}.html#input-{name}" if INPUTS in self.app.env.found_docs else ""
+
+    def page(self, address: str) -> str:
+        """Address of a page, from this one."""
+        return self.to_root + address if address else ""
+
+    def title(self, address: str) -> str:
+        """The title of a page, up to its colon."""
+        return title_of(self.app, address.partition(".")[0]).partition(":")[0]
+
+    def describe(self, name: str) -> str:
+        """Its description in the file of inputs."""
+        return str(_raw_inputs()[name][1]["describe"])
+
+    def formula(self, name: str) -> str:
+        """A displayed formula of the chapter, between delimiters.
+
+        Raises:
+            ExtensionError: the chapter displays no formula of that name.
+        """
+        if name not in self.formulas:
+            raise ExtensionError(
+                f"{self.docname}: its live formula names {name!r}, but no displayed formula has that name; "
+                f"{allowed(self.formulas, name)}"
+            )
+        return rf"\[{escape(self.formulas[name].rstrip(' .,;'), quote=False)}\]"
+
+    def cite(self, bound: Bound) -> str:
+        """Its BibTeX entry, folded."""
+        return foot.cite_bound(Path(self.app.srcdir), bound)
 
     def behind(self, key: str) -> tuple[str, Sequence[str]] | None:
         """The cell that made a number of this page, and its inputs."""
@@ -144,6 +217,23 @@ class Table(SphinxDirective):
         raise NotImplementedError
 
 
+_SPOKEN = re.compile(r'(<title>)([^<]*)(</title>)|(aria-label=")([^"]*)(")')
+
+
+def figure_in_words(html: str) -> str:
+    """A figure whose texts for pointing and for reading aloud have no index as one types it.
+
+    >>> figure_in_words('<svg aria-label="μ_ν of ν_e"><title>3 μ_B</title></svg>')
+    '<svg aria-label="μν of νₑ"><title>3 μB</title></svg>'
+    """
+
+    def said(found: re.Match[str]) -> str:
+        before, text, after = found.groups()[:3] if found[1] else found.groups()[3:]
+        return f"{before}{typeset.in_words(text)}{after}"
+
+    return _SPOKEN.sub(said, html) if "<svg" in html else html
+
+
 class FigureOf(Table):
     """`{nuem-figure} chapter cell`: a figure without links, from the executed copy of a chapter."""
 
@@ -161,7 +251,7 @@ class FigureOf(Table):
         outputs = [output["data"].get("text/html", "") for output in cell["outputs"]] if cell else []
         if not any(outputs):
             raise self.error(f"{chapter}.ipynb has no cell {cell_id!r} that shows a figure; mend the directive")
-        return "".join("".join(output) for output in outputs)
+        return figure_in_words("".join("".join(output) for output in outputs))
 
 
 class VerdictsTable(Table):
@@ -180,13 +270,24 @@ class VerdictsTable(Table):
         if any(row["verdict"] is None for row in ledger):
             verdicts[None] = "open"
         head = ["paper", "claims", *verdicts.values(), "independent errors"]
-        rows = [[self.links.source(paper), *_counts(found, verdicts)] for paper, found in papers.items()]
-        return cards.table(head, [*rows, ["all", *_counts(ledger, verdicts)]]) + f"<p>{_independence(ledger)}</p>"
+        rows = [self._counts(self.links.label(paper), paper, found, verdicts) for paper, found in papers.items()]
+        rows.append(self._counts("all", "", ledger, verdicts))
+        return cards.table(head, rows) + f"<p>{_independence(ledger)}</p>"
 
+    def _counts(
+        self, name: str, paper: str, ledger: Sequence[Mapping[str, Any]], verdicts: Iterable[str | None]
+    ) -> list[str]:
+        """The counts of a paper, each leading to the claims that it counts."""
+        counts: dict[str, int] = {"": len(ledger)}
+        counts |= {verdict or "open": sum(row["verdict"] == verdict for row in ledger) for verdict in verdicts}
+        return [
+            self._chosen(name, paper, ""),
+            *(self._chosen(str(count), paper, verdict) if count else "0" for verdict, count in counts.items()),
+            str(records.independent_errors(ledger)),
+        ]
 
-def _counts(ledger: Sequence[Mapping[str, Any]], verdicts: Iterable[str | None]) -> list[str]:
-    counted = [sum(row["verdict"] == verdict for row in ledger) for verdict in verdicts]
-    return list(map(str, [len(ledger), *counted, records.independent_errors(ledger)]))
+    def _chosen(self, words: str, paper: str, verdict: str) -> str:
+        return f'<a href="{self.to_root}{escape(ledger_address(paper=paper, verdict=verdict))}">{escape(words)}</a>'
 
 
 def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
@@ -196,6 +297,22 @@ def _independence(ledger: Sequence[Mapping[str, Any]]) -> str:
         f"The {touched} discrepant claims go back to {records.independent_errors(ledger)} independent errors: a claim "
         "that only repeats another’s error names it, and is counted with it."
     )
+
+
+class AnswersTable(Table):
+    """`{nuem-answers}`: what is known today, in a line for each property."""
+
+    def html(self) -> str:
+        """One row per property."""
+        compared = Compared(self.book.bounds, records.ledger_json(self.book)["claims"])
+        try:
+            head, rows = answers.table(compared)
+        except NuemError as error:
+            raise self.error(str(error)) from error
+        table = cards.render({"kind": "table", "title": "", "head": head, "rows": rows}, self.links)
+        anchors = iter(f"answer-{re.sub('[^a-z]+', '-', row[0][0].lower())}" for row in rows)
+        table = table.replace('<table class="">', '<table class="nuem-answers">', 1)
+        return re.sub("<tr>(?=<td)", lambda _: f'<tr id="{next(anchors)}">', table)
 
 
 class TimesTable(Table):
@@ -214,43 +331,13 @@ class TimesTable(Table):
             stamp = book.executed_copy(chapter)["metadata"]["nuem"]
             rows.append(
                 [
-                    f'<a href="{self.to_root}{chapter}.html">{chapter.removeprefix("chapters/")}</a>',
+                    f'<a href="{self.to_root}{chapter}.html">{escape(title_of(self.env.app, chapter))}</a>',
                     f"{stamp['compute_seconds']:.1f}",
                     f"{stamp['seconds']:.1f}",
                     str(stamp["megabytes"]),
                 ]
             )
         return cards.table(["chapter", "own compute (s)", "with start of the kernel (s)", "peak memory (MB)"], rows)
-
-
-class LedgerTable(Table):
-    """`{nuem-ledger}`: every printed claim with its verdict; the page's script lets a reader filter and sort it."""
-
-    def html(self) -> str:
-        """One row per claim."""
-        rows = [self._row(row) for row in records.ledger_json(self.book)["claims"]]
-        head = ["paper", "where", "claim", "printed", "found here", "found ÷ printed", "verdict"]
-        return cards.table(head, rows, "nuem-ledger")
-
-    def _row(self, row: Mapping[str, Any]) -> list[str]:
-        badge = cards.badge(row["verdict"], row["severity"])
-        verdict = f'<a href="{self.to_root}{row["url"]}">{badge}</a>' if row["url"] else badge
-        parts = row["parts"] or [row]
-        return [
-            self.links.source(row["paper"]),
-            cards.prose(row["where"]),
-            f"{cards.prose(row['claim'])}<br><code>{row['id'].partition('/')[2]}</code>",
-            "<br>".join(cards.printed(claims.claim(part["id"])) for part in parts),
-            "<br>".join(_found(part) for part in parts),
-            "<br>".join("—" if part["factor"] is None else typeset.number(part["factor"]) for part in parts),
-            verdict + cards.folded(cards.why(row, self.links)),
-        ]
-
-
-def _found(part: Mapping[str, Any]) -> str:
-    if isinstance(part["recomputed"], (int, float)):
-        return escape(cards.found_number(claims.claim(part["id"]), part["recomputed"], part["uncertainty"]))
-    return cards.prose(part["recomputed"] or "—")
 
 
 class InputsTable(Table):
@@ -266,8 +353,12 @@ class InputsTable(Table):
         files: dict[str, list[inputs.Entry]] = {}
         for name, (file, _) in inputs.read_files().items():
             files.setdefault(file.removesuffix(".yml"), []).append(book_inputs.entry(name))
+        chapters = the_book(self.env.app).chapters()
+        titles = {chapter.rpartition("/")[2]: title_of(self.env.app, chapter) for chapter in chapters}
         return "".join(
-            f"<h3>{file}</h3>{cards.input_table(entries, self.links, anchors=True)}" for file, entries in files.items()
+            f"<h3>{escape(titles.get(file, file.capitalize()))}</h3>"
+            f"{cards.input_table(entries, self.links, anchors=True)}"
+            for file, entries in files.items()
         )
 
 
@@ -290,15 +381,17 @@ class Unverified(Table):
         for vintage, value in entry.values.items():
             if value.checked in inputs.UNVERIFIED:
                 vintages.setdefault((cards.value_text(value), value.checked, value.source), []).append(vintage)
-        links = {bound.name: f'<a href="{self.to_root}{bound.url}">{bound.name}</a>' for bound in resting}
+        links = {
+            bound.name: f'<a href="{self.to_root}{bound.url}">{typeset.in_html(bound.title)}</a>' for bound in resting
+        }
         return [
-            f'{cards.prose(entry.describe)}<br><a href="#input-{entry.name}"><code>{entry.name}</code></a>',
+            f'<a href="#input-{entry.name}">{cards.prose(entry.describe)}</a>',
             "<br>".join(
-                escape(f"{typeset.join(text, entry.unit)}, {' and '.join(names)}")
+                typeset.in_html(f"{typeset.join(text, entry.unit)}, {' and '.join(names)}")
                 for (text, *_), names in vintages.items()
             ),
             "<br>".join(f"{inputs.CHECKED[checked]}; {self.links.source(source)}" for _, checked, source in vintages),
-            ", ".join(links.values()) or "none",
+            "<br>".join(links.values()) or "none",
         ]
 
 
@@ -347,66 +440,33 @@ def _count(bounds: Sequence[Bound], book_inputs: inputs.Inputs) -> str:
 
 
 class Dependencies(Table):
-    """`{nuem-dependencies}`: inputs → chapters → bounds, drawn from the records; point at a name to see its lines."""
+    """`{nuem-dependencies}`: which inputs enter each chapter, and which bounds it publishes, from the records."""
 
     def html(self) -> str:
-        """An SVG with three columns."""
-        edges: dict[tuple[str, str], None] = {}  # an ordered set
-        links: dict[str, tuple[str, str]] = {}
+        """A fold per chapter, with both lists; every name leads to its place."""
+        chapters: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         for bound in self.book.bounds:
-            chapter, name = bound.chapter.rpartition("/")[2], f"bound:{bound.name}"
-            links[name] = (bound.name, self.to_root + bound.url)
-            links[chapter] = (chapter, f"{self.to_root}{bound.chapter}.html")
-            edges[chapter, name] = None
+            used, made = chapters.setdefault(bound.chapter, ({}, {}))
+            made[f"{self.to_root}{bound.url}"] = typeset.in_html(bound.title)
             for row in bound.inputs:
-                links[row["name"]] = (row["name"], f"{self.to_root}{INPUTS}.html#input-{row['name']}")
-                edges[row["name"], chapter] = None
-        return _dependency_picture(edges, links)
+                used[self.links.input(row["name"])] = cards.prose(self.links.describe(row["name"]))
+        return "".join(self._fold(*item) for item in chapters.items())
 
-
-_ROW, _COLUMNS, _WIDTH = 17, (230, 400, 590), 900
-
-
-def _dependency_picture(edges: Mapping[tuple[str, str], None], links: Mapping[str, tuple[str, str]]) -> str:
-    chapters = list(dict.fromkeys(end for _, end in edges if not end.startswith("bound:")))
-    columns = [
-        list(dict.fromkeys(start for start, end in edges if end in chapters)),
-        chapters,
-        list(dict.fromkeys(end for _, end in edges if end.startswith("bound:"))),
-    ]
-    height = _ROW * (max(map(len, columns)) + 1)
-    # Names keep the order in which the book uses them, so that lines cross as little as this order allows.
-    y = {name: (position + 0.5) * height / len(column) for column in columns for position, name in enumerate(column)}
-    side = {name: number for number, column in enumerate(columns) for name in column}
-    lines = "".join(_edge(start, end, y, side) for start, end in edges)
-    words = "".join(_node(name, y[name], side[name], *links[name]) for name in y)
-    alt = f"{len(columns[0])} inputs enter {len(chapters)} chapters, which publish {len(columns[2])} bounds"
-    return (
-        f'<svg class="nuem-figure nuem-dependencies" viewBox="0 0 {_WIDTH} {height:.0f}" role="group" '
-        f'aria-label="Dependencies: {alt}"><g>{lines}</g>{words}</svg>'
-    )
-
-
-def _edge(start: str, end: str, y: Mapping[str, float], side: Mapping[str, int]) -> str:
-    left, right = (_COLUMNS[0] + 6, _COLUMNS[1] - 80) if side[start] == 0 else (_COLUMNS[1] + 80, _COLUMNS[2] - 6)
-    middle = (left + right) / 2
-    path = f"M{left} {y[start]:.1f}C{middle:.0f} {y[start]:.1f} {middle:.0f} {y[end]:.1f} {right} {y[end]:.1f}"
-    return f'<path d="{path}" data-from="{start}" data-to="{end}"/>'
-
-
-def _node(name: str, height: float, side: int, label: str, address: str) -> str:
-    anchor = ("end", "middle", "start")[side]
-    return (
-        f'<a href="{escape(address)}" data-name="{name}"><text x="{_COLUMNS[side]}" y="{height + 4:.1f}" '
-        f'text-anchor="{anchor}">{escape(label)}</text></a>'
-    )
+    def _fold(self, chapter: str, lists: tuple[Mapping[str, str], Mapping[str, str]]) -> str:
+        used, made = ("".join(f'<li><a href="{at}">{words}</a></li>' for at, words in one.items()) for one in lists)
+        title, many = escape(title_of(self.env.app, chapter)), "s" * (len(lists[1]) > 1)
+        return (
+            f'<details class="nuem-dependencies"><summary>{title}: {len(lists[0])} inputs, {len(lists[1])} bound{many}'
+            f'</summary><p><a href="{self.to_root}{chapter}.html">The chapter</a> uses</p><ul>{used}</ul>'
+            f"<p>and publishes</p><ul>{made}</ul></details>"
+        )
 
 
 DIRECTIVES = {
     "nuem-figure": FigureOf,
     "nuem-verdicts": VerdictsTable,
+    "nuem-answers": AnswersTable,
     "nuem-times": TimesTable,
-    "nuem-ledger": LedgerTable,
     "nuem-inputs": InputsTable,
     "nuem-unverified": Unverified,
     "nuem-unverified-count": UnverifiedCount,

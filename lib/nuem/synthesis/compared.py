@@ -30,12 +30,20 @@ class Compared:
         Raises:
             NuemError: no chapter publishes it.
         """
+        return float(self.bound(name, vintage).value)
+
+    def bound(self, name: str, vintage: str) -> Bound:
+        """A bound by its name and vintage.
+
+        Raises:
+            NuemError: no chapter publishes it.
+        """
         identifier = f"{name}/{vintage}"
         if identifier not in self._by_id:
             raise NuemError(
                 f"no chapter publishes the bound {identifier}; it was renamed or removed, mend its name on this page"
             )
-        return float(self._by_id[identifier].value)
+        return self._by_id[identifier]
 
     def row(self, claim: str) -> Mapping[str, Any]:
         """The row of a claim or of its part that another chapter settles.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nuem.errors import NuemError
+from nuem.review import claims
 from nuem.review.bounds import VINTAGES, Bound
 from nuem.synthesis.compared import Compared
+from nuem.synthesis.standing import WORDS, Line, competes, lines, sources, standing
 
 CHARGE, MOMENT, RADIUS, PHOTON = "charge", "magnetic moment", "charge radius", "mass"
 # the parameters of each property, and what one of a record's unit is in the unit in which it is compared
@@ -74,29 +77,51 @@ def basis(bound: Bound) -> str:
 
 
 def tables(compared: Compared) -> dict[str, list[list[Any]]]:
-    """Rows of each table by its title, the smallest bound first."""
-    groups: dict[str, list[tuple[float, Vintages]]] = {}
+    """Rows of each table by its title: the best measured bound first, what a theory predicts last."""
+    known = lines()
+    groups: dict[str, list[Vintages]] = {}
     for vintages in compared.by_vintage().values():
-        latest = vintages[next(reversed(vintages))]
-        groups.setdefault(group_of(latest), []).append((size(latest), vintages))
+        groups.setdefault(group_of(_latest(vintages)), []).append(vintages)
     return {
-        title: [_row(vintages) for _, vintages in sorted(groups[title], key=lambda pair: pair[0])]
+        title: [_row(vintages, known) for vintages in sorted(groups[title], key=lambda row: _order(row, known))]
         for title in sorted(groups, key=ORDER.index)
     }
 
 
-def _row(vintages: Vintages) -> list[Any]:
-    first = next(iter(vintages.values()))
+def _latest(vintages: Vintages) -> Bound:
+    return vintages[next(reversed(vintages))]
+
+
+def _order(vintages: Vintages, known: Sequence[Line]) -> tuple[Any, ...]:
+    """How sure a bound is; whether it is a limit of today, of today at all; its size."""
+    latest = _latest(vintages)
+    rank = list(WORDS).index(standing(latest, known))
+    return rank, not competes(latest), latest.vintage != "today", size(latest)
+
+
+def _row(vintages: Vintages, known: Sequence[Line]) -> list[Any]:
+    first, last = next(iter(vintages.values())), _latest(vintages)
     name = {"text": first.title, "bound": first.name}
-    numbers = [_short_text(vintages[vintage]) if vintage in vintages else "—" for vintage in VINTAGES]
-    return [[name, {"text": basis(first), "small": True}], *numbers]
+    numbers = [short_text(vintages[vintage]) if vintage in vintages else "—" for vintage in VINTAGES]
+    sure = how_sure(last, standing(last, known))
+    return [[name, {"text": basis(first), "small": True}], *numbers, [who(last), {"together": [sure], "small": True}]]
 
 
-def _short_text(bound: Bound) -> Any:
+def who(bound: Bound) -> dict[str, Any]:
+    """The sources that make a bound, as a cell of a table."""
+    return {"together": [{"source": key} for key in sources(bound)] or ["constants of nature"]}
+
+
+def how_sure(bound: Bound, word: str) -> dict[str, Any]:
+    """The word, leading to where the chapter doubts."""
+    return {"text": word, "page": f"{bound.chapter}.html#what-could-be-wrong"}
+
+
+def short_text(bound: Bound) -> dict[str, Any]:
     """The number without its symbol, where the head of the table names the property."""
     text = bound.value_text()
     if property_of(bound) is None or bound.kind == "interval":
-        return text
+        return {"text": text}
     text = text.removeprefix(bound.parameter).removesuffix("e₀").strip()
     return {"text": text.removeprefix("= "), "whole": True}
 
@@ -120,7 +145,20 @@ def summaries(compared: Compared) -> list[list[Any]]:
         if claim is None:
             continue
         row = compared.row(claim)
-        numbers = [vintages[vintage].value_text() if vintage in vintages else "—" for vintage in VINTAGES]
+        numbers = [short_text(vintages[vintage]) if vintage in vintages else "—" for vintage in VINTAGES]
         title = {"text": vintages["published"].title, "bound": name}
-        rows.append([row["paper"], row["where"], title, *numbers, row["verdict"]])
-    return sorted(rows, key=lambda row: (*row[:2], row[2]["bound"]))
+        rows.append([{"source": row["paper"]}, row["where"], title, *numbers, row["verdict"]])
+    return sorted(rows, key=lambda row: (row[0]["source"], row[1], row[2]["bound"]))
+
+
+def short_name(bound: Bound) -> str:
+    """What a printed bound is about, short enough for the axis of a figure, and which equation prints it.
+
+    >>> from nuem.review.bounds import Limit as L
+    >>> common = {"parameter": "ε", "unit": "1", "vintage": "published", "origin": "printed", "value": 1e-6}
+    >>> short_name(L(id="a/published", title="The muon, in a ring", claim="babu-volkas-1992/amu-bound", **common))
+    'The muon, eq. (12)'
+    """
+    where = claims.claim(bound.claim).where if bound.claim else ""
+    equation = re.match(r"eqs?\. \(\d+\)", where)
+    return ", ".join(filter(None, [re.split("[,:]", bound.title)[0], equation and equation[0]]))

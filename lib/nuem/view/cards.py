@@ -1,8 +1,8 @@
 """The readable side of a record: HTML cards and tables, made from the views that a chapter's cells keep.
 
 A view is plain JSON with a kind: "number" (key, label, text), "recalled" (label, text), "inputs" (inputs), "bound"
-(bounds, verdict), "verdict" (verdict) or "table" (title, head, rows). `render` makes its HTML; what depends on the page
-around it, such as the address of a claim, the `Links` know.
+(bounds, verdict), "verdict" (verdict), "table" (title, head, rows) or "live" (see `nuem.notebook.widgets`). `render`
+makes its HTML; what depends on the page around it, such as the address of a claim, the `Links` know.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from nuem.review import claims
 from nuem.review.bounds import Bound, from_row
 from nuem.review.inputs import VINTAGES, Entry, Value
 from nuem.review.records import Verdict, verdict_from_row
+from nuem.view import live
 
 # JupyterLab and the site typeset it; other programs look only into elements of this class.
 _MATH = "tex2jax_process"
@@ -47,6 +48,26 @@ class Links:
         """Address of an input, or nothing."""
         return ""
 
+    def page(self, address: str) -> str:
+        """Address of a page of the book, given relative to its root, or nothing."""
+        return ""
+
+    def title(self, address: str) -> str:
+        """What a page is called."""
+        return address.rpartition("/")[2].partition(".")[0].replace("-", " ")
+
+    def describe(self, name: str) -> str:
+        """What an input is called, plain text with $TeX$."""
+        return name
+
+    def formula(self, name: str) -> str:
+        """HTML of a displayed formula of the chapter, or nothing."""
+        return ""
+
+    def cite(self, bound: Bound) -> str:
+        """HTML that says how to cite a bound, or nothing."""
+        return ""
+
     def behind(self, key: str) -> tuple[str, Sequence[str]] | None:
         """The cell that made a number and the inputs it used, if known."""
         return None
@@ -66,7 +87,10 @@ def prose(text: str) -> str:
     >>> prose("a < b and $a < b$")
     'a &lt; b and \\(a &lt; b\\)'
     """
-    return re.sub(r"\$([^$]+)\$", r"\\(\1\\)", html.escape(text, quote=False))
+    pieces = re.split(r"\$([^$]+)\$", text)  # every second one is TeX
+    return "".join(
+        rf"\({html.escape(piece, quote=False)}\)" if k % 2 else typeset.in_html(piece) for k, piece in enumerate(pieces)
+    )
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "") -> str:
@@ -100,17 +124,31 @@ def _lines(cell: Any) -> list[Any]:
 
 
 def _words(words: str | Mapping[str, Any], links: Links) -> str:
-    """A text, perhaps `small` or without line breaks (`whole`), that may lead to a `bound`; or a `source`."""
+    """A text, perhaps `small`, `strong` or without line breaks (`whole`), that may lead to a `bound` or a `page`.
+
+    Also a `source`, or several of these `together`, in one line. A page without a text has its title.
+    """
     if isinstance(words, str):
         return prose(words)
     if "source" in words:
         return links.source(words["source"])
-    text = prose(words["text"])
-    if "bound" in words:
-        text = f'<a href="{html.escape(links.bound(words["bound"]))}">{text}</a>'
+    if "together" in words:
+        text = "; ".join(_words(part, links) for part in words["together"])
+    else:
+        text = prose(words.get("text") or links.title(words["page"]))
+    address = links.bound(words["bound"]) if "bound" in words else links.page(words.get("page", ""))
+    if words.get("strong"):
+        text = f"<strong>{text}</strong>"
+    if address:
+        text = f'<a href="{html.escape(address)}">{text}</a>'
     if words.get("small"):
         text = f"<small>{text}</small>"
     return f'<span class="nuem-nowrap">{text}</span>' if words.get("whole") else text
+
+
+def permalink(anchor: str, what: str = "this verdict") -> str:
+    """The visible address of what has an anchor."""
+    return f'<a class="nuem-permalink" href="#{anchor}" aria-label="Link to {what}">¶</a>'
 
 
 def framed(content: str) -> str:
@@ -127,8 +165,8 @@ def _number(view: View, links: Links) -> str:
     if behind is None:
         return _number_line("", view, "")
     cell, inputs = behind
-    names = ", ".join(_input_link(name, links) for name in inputs)
-    words = f"made by the cell <code>{html.escape(cell)}</code>" + (f" from the inputs {names}" if names else "")
+    names = "; ".join(_input_link(name, links) for name in inputs)
+    words = f"made by the cell “{html.escape(cell.replace('-', ' '))}”" + (f" from: {names}" if names else "")
     return _number_line(f'id="number-{view["key"]}" ', view, f'<small class="nuem-origin">{words}</small>')
 
 
@@ -138,13 +176,13 @@ def _recalled(view: View, links: Links) -> str:
 
 
 def _number_line(anchor: str, view: View, origin: str) -> str:
-    text = f"{prose(view['label'])}: <strong>{html.escape(view['text'])}</strong>"
+    text = f"{prose(view['label'])}: <strong>{typeset.in_html(view['text'])}</strong>"
     return f'<p {anchor}class="nuem-number {_MATH}">{text}{origin}</p>'
 
 
 def _input_link(name: str, links: Links) -> str:
-    address = links.input(name)
-    return f'<a href="{address}">{name}</a>' if address else name
+    address, words = links.input(name), prose(links.describe(name))
+    return f'<a href="{address}">{words}</a>' if address else words
 
 
 # -- inputs ------------------------------------------------------------------------------------------------------------
@@ -177,7 +215,7 @@ def _input_value(entry: Entry, vintage: str, links: Links) -> str:
     value = entry.values.get(vintage)
     if value is None:
         return "—"
-    return f"{html.escape(typeset.join(value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
+    return f"{typeset.in_html(typeset.join(value_text(value), entry.unit))}<br><small>{_source(value, links)}</small>"
 
 
 def value_text(value: Value) -> str:
@@ -197,10 +235,10 @@ def _source(value: Value, links: Links) -> str:
 
 
 def _bound(view: View, links: Links) -> str:
-    return bound_card(view, details=True)
+    return bound_card(view, links, details=True)
 
 
-def bound_card(view: View, *, details: bool) -> str:
+def bound_card(view: View, links: Links, *, details: bool) -> str:
     """A bound in its vintages; with `details` also what each input does to it, and the anchor of the record."""
     bounds = {bound.vintage: bound for bound in map(from_row, view["bounds"])}
     verdict = view["verdict"] and verdict_from_row(view["verdict"])
@@ -208,26 +246,30 @@ def bound_card(view: View, *, details: bool) -> str:
     # a claim that was judged from the paper's own steps says nothing about our number
     judged = verdict and ("recomputed" if verdict.recomputed == bounds["recomputed"].value else "published")
     rows = "".join(_bound_row(bound, verdict if vintage == judged else None) for vintage, bound in bounds.items())
-    anchor = f' id="{first.anchor}"' if details else ""
+    anchor, title, further = "", prose(first.title), ""
+    if details:
+        anchor = f' id="{first.anchor}"'
+        title += permalink(first.anchor, "this bound")
+        further = _elasticities(bounds, links) + links.cite(first)
     return (
-        f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{prose(first.title)}</p>'
-        f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{_elasticities(bounds) if details else ""}</div>'
+        f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{title}</p>'
+        f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{further}</div>'
     )
 
 
 def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
-    remark = bound.cl_text()
+    remark = typeset.in_html(bound.cl_text())
     if bound.vintage == "published" and bound.claim:
         remark = prose(claims.claim(bound.claim).where)
     if verdict:
         remark += f" {badge(verdict.verdict, verdict.severity)}"
     return (
-        f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{html.escape(bound.value_text())}</strong></td>"
+        f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{typeset.in_html(bound.value_text())}</strong></td>"
         f"<td>{remark}</td></tr>"
     )
 
 
-def _elasticities(bounds: Mapping[str, Bound]) -> str:
+def _elasticities(bounds: Mapping[str, Bound], links: Links) -> str:
     """What each input does to the bound, folded away until asked for."""
     computed = [bound for bound in bounds.values() if bound.vintage != "published"]
     if computed[0].kind == "region":
@@ -236,7 +278,7 @@ def _elasticities(bounds: Mapping[str, Bound]) -> str:
     title = "How the bound follows its inputs: percent change per percent change of an input"
     if computed[0].kind == "measurement":
         title = "Where the uncertainty comes from"
-    rows = [[f"<code>{name}</code>", *(_influence(bound, name) for bound in computed)] for name in names]
+    rows = [[_input_link(name, links), *(_influence(bound, name) for bound in computed)] for name in names]
     return f"<details><summary>{title}</summary>{table(['input', *(b.vintage for b in computed)], rows)}</details>"
 
 
@@ -271,7 +313,7 @@ def _verdict(view: View, links: Links) -> str:
     return (
         f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
         f"<p>{badge(verdict.verdict, verdict.severity)} {links.source(claim.paper)}, "
-        f"<strong>{prose(claim.where)}</strong>: {prose(claim.claim)}</p>"
+        f"<strong>{prose(claim.where)}</strong>: {prose(claim.claim)}{permalink(claim.anchor)}</p>"
         f"<dl><dt>printed</dt><dd>{printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
         f"{explanation}</div>"
     )
@@ -324,7 +366,7 @@ def printed(claim: claims.Claim) -> str:
     """The claim as printed."""
     if claim.kind != "number":
         return prose(claim.published)
-    return html.escape(typeset.join(f"{claim.sign} {claim.number_text}".strip(), claim.unit))
+    return typeset.in_html(typeset.join(f"{claim.sign} {claim.number_text}".strip(), claim.unit))
 
 
 def found_number(claim: claims.Claim, recomputed: float, uncertainty: float | None) -> str:
@@ -343,7 +385,14 @@ def _found(verdict: Verdict, claim: claims.Claim) -> str:
         return prose(verdict.recomputed)
     number = found_number(claim, verdict.recomputed, verdict.uncertainty)
     ratio = claims.VERDICTS[verdict.verdict].ratio
-    return html.escape(f"{typeset.join(number, claim.unit)} ({ratio} = {typeset.number(verdict.factor)})")
+    return typeset.in_html(f"{typeset.join(number, claim.unit)} ({ratio} = {typeset.number(verdict.factor)})")
+
+
+# -- live formulas -----------------------------------------------------------------------------------------------------
+
+
+def _live(view: View, links: Links) -> str:
+    return live.card(view, links.formula(view["formula"]) if view["formula"] else "")
 
 
 _KINDS: dict[str, Callable[[View, Links], str]] = {
@@ -353,4 +402,5 @@ _KINDS: dict[str, Callable[[View, Links], str]] = {
     "bound": _bound,
     "verdict": _verdict,
     "table": _plain_table,
+    "live": _live,
 }
