@@ -70,7 +70,8 @@ def chapter(open_chapter):
 
 
 def page(shown):
-    return "".join(data.get("text/html", "") for data, _ in shown)
+    html = "".join(data.get("text/html", "") for data, _ in shown)
+    return re.sub(' data-label="[^"]*"', "", html)  # what a narrow screen shows beside a cell
 
 
 def glued(shown):

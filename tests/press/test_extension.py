@@ -190,7 +190,7 @@ def test_only_a_readers_copy_is_announced_as_one(app, monkeypatch):
 def test_the_extension_registers_every_directive_role_and_step():
     connected, directives, roles, transforms = [], {}, {}, []
     app = SimpleNamespace(
-        connect=lambda *step: connected.append(step),
+        connect=lambda *step, priority=500: connected.append(step),
         add_directive=directives.__setitem__,
         add_role=roles.__setitem__,
         add_transform=transforms.append,
@@ -200,5 +200,12 @@ def test_the_extension_registers_every_directive_role_and_step():
     assert directives == {**tables.DIRECTIVES, **errata.DIRECTIVES, **ledger.DIRECTIVES}
     assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts]
     assert {name: type(role) for name, role in roles.items()} == errata.ROLES
-    steps = {"config-inited", "builder-inited", "env-before-read-docs", "source-read", "env-updated"}
+    steps = {
+        "config-inited",
+        "builder-inited",
+        "env-before-read-docs",
+        "env-get-outdated",
+        "source-read",
+        "env-updated",
+    }
     assert {event for event, _ in connected} == steps | {"build-finished", "html-page-context", "html-collect-pages"}
