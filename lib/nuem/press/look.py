@@ -67,7 +67,7 @@ def page_context(
         )
     context["version_of_style"] = _version(app)
     context["description"] = _description(doctree) or app.config.myst_html_meta["description"]
-    context["metatags"] = ""
+    context["html_baseurl"] = app.config.html_baseurl
 
 
 def _version(app: Sphinx) -> str:
