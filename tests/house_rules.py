@@ -347,24 +347,6 @@ def _confirmed(cell: dict) -> Iterator[str]:
             yield from comment["labels"].split(", ")
 
 
-def symbols_by_chapter(markdown: str) -> dict[str, set[str]]:
-    """Chapter → symbols, from the rows `| $symbol$ | meaning | [name](../chapters/….ipynb), … |` of a table."""
-    found: dict[str, set[str]] = {}
-    for symbol, places in re.findall(r"^\| \$([^$|]+)\$ \|.*\| (\[[^|]*) \|$", markdown, re.M):
-        for chapter in re.findall(r"\(\.\./(chapters/[\w/-]+)\.ipynb\)", places):
-            found.setdefault(chapter, set()).add(symbol)
-    return found
-
-
-def uses_symbol(notebook: dict, symbol: str) -> bool:
-    """Whether a symbol stands in the formulas of a notebook's text, and not only inside a longer name."""
-    text = "\n".join(source_of(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    formulas = " ".join(re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.S))
-    formulas = re.sub(r"\\(?:rm|text|mathrm|operatorname)\s*\{[^}]*\}|\{\\rm[^}]*\}", " ", formulas)
-    before = "" if symbol.startswith("\\") else r"(?<![\\A-Za-z])"
-    return bool(re.search(rf"{before}{re.escape(symbol)}(?![A-Za-z])", formulas))
-
-
 # -- names -----------------------------------------------------------------------------------------------------------
 
 _NAME_OF = {"published": "then", "today": "now"}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from conftest import ROOT
-from nuem.press import execution
+from nuem.press import execution, symbols
 from nuem.press.book import Book, is_synthesis
 from nuem.review import claims, records
 from nuem.review.bounds import NUMBERS
@@ -118,17 +118,16 @@ def test_every_named_formula_of_another_page_is_confirmed_by_a_cell(book, name):
     assert house_rules.unconfirmed_formulas(book.notebook(name)) == []
 
 
-def test_chapters_use_the_symbols_that_the_table_says_they_use(book):
-    cells = book.notebook("reference/conventions")["cells"]
-    table = house_rules.symbols_by_chapter("\n".join(house_rules.source_of(cell) for cell in cells))
-    assert len(table) > 5
-    unused = {
-        f"{chapter}: {symbol}"
-        for chapter, symbols in table.items()
-        for symbol in symbols
-        if not house_rules.uses_symbol(book.notebook(chapter), symbol)
-    }
-    assert not unused
+@pytest.mark.parametrize("name", DERIVING)
+def test_every_letter_of_a_derivation_is_explained_in_the_box_of_the_chapter(book, name):
+    usual, meanings = symbols.load(ROOT)
+    cells = book.notebook(name)["cells"]
+    assert symbols.derived(cells) - usual - set(meanings.get(name, ())) == set()
+    assert "Symbols of this chapter" in symbols.box(name, meanings, cells)
+
+
+def test_no_box_is_written_for_a_chapter_that_is_not_there():
+    assert set(symbols.load(ROOT)[1]) == set(DERIVING)
 
 
 def test_the_public_files_are_valid_and_current(book):

@@ -374,28 +374,6 @@ def test_laws_need_no_confirmation_and_other_sections_no_labels():
     assert house_rules.unconfirmed_formulas(notebook(law)) == []
 
 
-def test_a_table_of_symbols_is_read_row_by_row():
-    rows = "| $a$ | cost | [one](../chapters/x/one.ipynb), [two](../chapters/x/two.ipynb) |\n| plain | text | none |"
-    assert house_rules.symbols_by_chapter(rows) == {"chapters/x/one": {"a"}, "chapters/x/two": {"a"}}
-
-
-@pytest.mark.parametrize(
-    ("markdown", "symbol", "used"),
-    [
-        ("$a=1$", "a", True),
-        ("$$\n2a^2\n$$", "a", True),
-        (r"$\alpha$", "a", False),
-        ("a cat", "a", False),
-        (r"$N_{\rm a}$", "a", False),
-        (r"$\epsilon_{ij}$", r"\epsilon", True),
-        (r"$i\epsilon$", r"\epsilon", True),
-        (r"$\varepsilon$", r"\epsilon", False),
-    ],
-)
-def test_a_symbol_is_used_where_a_formula_has_it(markdown, symbol, used):
-    assert house_rules.uses_symbol(notebook(text(markdown)), symbol) == used
-
-
 @pytest.mark.parametrize(
     "source, read",
     [

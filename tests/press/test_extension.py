@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
-from nuem.press import errata, extension, ledger, provenance, reading, tables
+from nuem.press import errata, extension, ledger, provenance, reading, symbols, tables, ways
 from nuem.review import records
 from nuem.review.bounds import Limit
 from nuem.review.reads import METADATA
@@ -197,7 +197,8 @@ def test_the_extension_registers_every_directive_role_and_step():
         add_post_transform=transforms.append,
     )
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
-    assert directives == {**tables.DIRECTIVES, **errata.DIRECTIVES, **ledger.DIRECTIVES}
+    known = (tables, errata, ledger, symbols, ways)
+    assert directives == {name: one for module in known for name, one in module.DIRECTIVES.items()}
     assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts]
     assert {name: type(role) for name, role in roles.items()} == errata.ROLES
     steps = {

@@ -1,4 +1,4 @@
-"""The photon vertex at one loop: of an electron in QED, and of a neutrino that is a W and a lepton for a moment.
+"""The photon vertex at one loop: of an electron in QED, and of a neutrino that is a W and a lepton for an instant.
 
 Conventions: metric (+,−,−,−), P_L = (1 − γ5)/2, q = p' − p, and the vertex −ie Λ^μ with e > 0, so that a particle of
 charge Q has Λ^μ = Q γ^μ at tree level. On the mass shell of equal masses m,

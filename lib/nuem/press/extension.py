@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import errata, foot, incremental, ledger, provenance, reading, search, tables
+from nuem.press import errata, foot, incremental, ledger, provenance, reading, search, symbols, tables, ways
 from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
@@ -41,6 +42,8 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         elif cell["cell_type"] == "code":
             cell["metadata"][reading.CELL_ID] = cell["id"]
             cell["outputs"] = [shown for output in cell["outputs"] for shown in _rendered(output, links)]
+    follow(app, Path(app.srcdir, symbols.FILE))
+    notebook["cells"] = symbols.with_box(docname, Path(app.srcdir), notebook["cells"])
     source[0] = json.dumps(notebook)
 
 
@@ -109,8 +112,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(reading.AnswerFirst)
     app.add_post_transform(reading.FoldCode)
     app.add_post_transform(reading.Subscripts)
-    for name, directive in {**tables.DIRECTIVES, **errata.DIRECTIVES, **ledger.DIRECTIVES}.items():
-        app.add_directive(name, directive)
+    for module in (tables, errata, ledger, symbols, ways):
+        for name, directive in module.DIRECTIVES.items():
+            app.add_directive(name, directive)
     for name, role in errata.ROLES.items():
         app.add_role(name, role())
     return {"parallel_read_safe": True, "parallel_write_safe": True}
