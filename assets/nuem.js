@@ -78,6 +78,14 @@
     event.preventDefault();
   }
 
+  // A wide formula is a stop of the keyboard only where it scrolls.
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+    }
+  }, { rootMargin: "50%" });
+  document.querySelectorAll(".formula[tabindex]").forEach((formula) => near.observe(formula));
+
   document.querySelectorAll(".switch-theme").forEach(theme);
   document.querySelectorAll(".open-book").forEach(contents);
   document.querySelectorAll(".contents").forEach(follow);

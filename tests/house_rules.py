@@ -720,6 +720,8 @@ class Site:
                 if tag.name != "link" or set(tag.get("rel", [])) & {"stylesheet", "preload", "icon"}:
                     addresses.add(urlsplit(tag.get("src") or tag.get("href") or "").path)
             files = {((self.folder / name).parent / unquote(address)).resolve() for address in addresses if address}
+            if page.find("math"):
+                files.add(self.folder / "_static" / "mathematics.woff")
             size = sum(_compressed(file) for file in files if file.is_file())
             if size > limit:
                 problems.append(f"{name} weighs {size / 1e6:.2f} MB")

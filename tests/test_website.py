@@ -41,7 +41,15 @@ def test_cards_have_unique_ids(site):
 
 
 def test_pages_are_light(site):
-    assert site.heavy_pages(700_000) == []
+    assert site.heavy_pages(250 * 1024) == []
+
+
+def test_nothing_holds_a_page_up(site):
+    for name, page in site.pages.items():
+        assert [link["href"].partition("?")[0].rpartition("/")[2] for link in page.select("link[rel=stylesheet]")] == [
+            "book.css"
+        ], name
+        assert [script["src"] for script in page.select("script[src]") if not script.has_attr("defer")] == [], name
 
 
 def test_the_ledger_holds_every_claim_and_the_lists_every_bound(site, printed_claims):

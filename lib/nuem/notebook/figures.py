@@ -23,7 +23,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import FixedFormatter, FuncFormatter
+from matplotlib.ticker import FixedFormatter, FuncFormatter, NullFormatter
 
 from nuem import typeset
 from nuem.errors import NuemError
@@ -133,34 +133,49 @@ _LINE, _NAME = 32, 17  # characters in a line of a label or title, and of a name
 def _narrowed(figure: Figure) -> Iterator[None]:
     """The figure as narrow as a phone: panels side by side one above the other, long labels in several lines."""
     size, panels = figure.get_size_inches(), [axes for axes in figure.axes if axes.get_subplotspec()]
-    kept = [(axes.get_subplotspec(), axes.yaxis.get_tick_params().get("labelleft", True)) for axes in panels]
+    places = [(axes.get_subplotspec(), axes.yaxis.get_tick_params().get("labelleft", True)) for axes in panels]
     words = [(text, text.get_text(), text.get_fontsize()) for text in figure.findobj(Text)]
-    side_by_side = len(panels) > 1 and kept[0][0].get_gridspec().nrows == 1
+    named = [axes for axes in panels if isinstance(axes.yaxis.get_major_formatter(), FixedFormatter | FuncFormatter)]
+    names = [[name.get_text() for name in axes.get_yticklabels()] for axes in named]
+    minor = [(axis, axis.get_minor_formatter()) for axes in panels for axis in (axes.xaxis, axes.yaxis)]
+
+    side_by_side = len(panels) > 1 and places[0][0].get_gridspec().nrows == 1
     rows = _restack(panels) if side_by_side else 1
     figure.set_size_inches(_NARROW, size[1] * (0.85 * rows if size[1] > 2.6 else rows))
     for text, shown, points in words:
         text.set_fontsize(max(points, _SMALLEST))
-        if text.get_rotation() == 0:
-            text.set_text(wrapped(shown, _NAME if isinstance(text, Annotation) else _LINE))
-    named = [axes for axes in panels if isinstance(axes.yaxis.get_major_formatter(), FixedFormatter | FuncFormatter)]
-    names = [[name.get_text() for name in axes.get_yticklabels()] for axes in named]
+        upright = text.get_rotation() == 0
+        room = (_NAME if isinstance(text, Annotation) else _LINE) if upright else 10 * figure.get_figheight() / rows
+        if upright or any(text is axes.yaxis.label for axes in panels):
+            text.set_text(wrapped(shown, room))
+    for axis, _ in minor:
+        axis.set_minor_formatter(NullFormatter())
     for axes, own in zip(named, names, strict=True):
-        lines = [wrapped(name, _NAME) for name in own]
-        axes.set_yticks(axes.get_yticks(), lines)
-        needed = 1 + 0.22 * sum(name.count("\n") + 1 for name in lines)
-        figure.set_figheight(max(figure.get_figheight(), needed))
-        if any(own):
-            axes.set_xlabel(wrapped(axes.get_xlabel().replace("\n", " "), _LINE - 8))
+        _give_lines(axes, own)
     yield
+
+    figure.set_size_inches(size)
+    for axis, formatter in minor:
+        axis.set_minor_formatter(formatter)
     for axes, own in zip(named, names, strict=True):
         axes.set_yticks(axes.get_yticks(), own)
-    figure.set_size_inches(size)
-    for axes, (place, labelled) in zip(panels, kept, strict=True):
+        axes.set_xlabel(axes.get_xlabel(), loc="center")
+    for axes, (place, labelled) in zip(panels, places, strict=True):
         axes.set_subplotspec(place)
         axes.tick_params(labelleft=labelled)
     for text, shown, points in words:
         text.set_text(shown)
         text.set_fontsize(points)
+
+
+def _give_lines(axes: Any, names: Sequence[str]) -> None:
+    """Names at the vertical axis in several lines, and a label that has room on their right."""
+    lines = [wrapped(name, _NAME) for name in names]
+    axes.set_yticks(axes.get_yticks(), lines)
+    figure = axes.figure
+    figure.set_figheight(max(figure.get_figheight(), 1.1 + 0.26 * sum(name.count("\n") + 1 for name in lines)))
+    if any(names):
+        axes.set_xlabel(wrapped(axes.get_xlabel().replace("\n", " "), _LINE - 8), loc="right")
 
 
 def _restack(panels: Sequence[Any]) -> int:
@@ -176,7 +191,7 @@ def _restack(panels: Sequence[Any]) -> int:
     return rows
 
 
-def wrapped(text: str, width: int) -> str:
+def wrapped(text: str, width: float) -> str:
     """A text in lines of about so many characters; formulas stay whole.
 
     >>> wrapped("limit on $|q| + |p|$ over the other", 16)

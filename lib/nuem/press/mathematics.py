@@ -9,12 +9,14 @@ from __future__ import annotations
 import html
 import importlib.util
 import io
+import itertools
 import logging
 import re
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import math_core
 
@@ -23,6 +25,9 @@ from nuem.press.fingerprint import digest, file_digest
 
 FONT = "mathematics.woff"
 _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")  # those that only HTML knows
+_EMS = re.compile(r"(-?[\d.]+)em")
+_SPACED = frozenset("=<>≤≥≪≫≈≃∼≲∝→⇒≡∈+−±×⋅")
 _TEXT = re.compile(r"\\text\{([^{}$]*)\$([^$]*)\$([^{}]*)\}")
 _LABEL = re.compile(r'data-label="[^"]*"')  # an attribute, which holds letters only
 _FORMULA_LINK = re.compile(r"<a(\b[^>]*)>(<math\b(?:(?!</math>).)*</math>)</a>", re.S)
@@ -83,6 +88,43 @@ def in_html(text: str) -> str:
 def _with_name(link: re.Match[str]) -> str:
     """A link that is one formula, with a name that screen readers can say."""
     return f'<a aria-label="{html.escape(html.unescape(_TAG.sub("", link[2])))}"{link[1]}>{link[2]}</a>'
+
+
+# -- how wide ----------------------------------------------------------------------------------------------------------
+
+
+def width(element: str) -> float:
+    """About how wide a formula is drawn, in ems; from it follows whether a screen must let it scroll.
+
+    >>> round(width(mathml("a+b")), 1)
+    2.1
+    """
+    return _width(ElementTree.fromstring(_ENTITY.sub(lambda entity: html.unescape(entity[0]), element)))
+
+
+def _width(element: ElementTree.Element) -> float:
+    parts = [_width(part) for part in element]
+    match element.tag:
+        case "mi" | "mn" | "mtext":
+            return 0.52 * len(element.text or "")
+        case "mo":
+            return 0.6 * len(element.text or "") + (0.5 if (element.text or "") in _SPACED else 0)
+        case "mspace":
+            return float(_EMS.search(element.get("width") or element.get("style") or "0em")[1])
+        case "mfrac":
+            return max(parts) + 0.2
+        case "msub" | "msup":
+            return parts[0] + 0.7 * parts[1]
+        case "msubsup":
+            return parts[0] + 0.7 * max(parts[1:])
+        case "munder" | "mover" | "munderover":
+            return max(parts[0], *(0.7 * part for part in parts[1:]))
+        case "mtable":
+            rows = [[_width(cell) for cell in row] for row in element]
+            return sum(max(column) + 0.6 for column in itertools.zip_longest(*rows, fillvalue=0.0))
+        case "msqrt" | "mroot":
+            return sum(parts) + 0.9
+    return sum(parts)
 
 
 # -- the font ----------------------------------------------------------------------------------------------------------
