@@ -36,7 +36,11 @@ ALONE = mkdir $(VENV).lock 2>/dev/null || \
   { echo "error: another make is installing into $(VENV); wait for it (if none is, remove $(VENV).lock)"; exit 1; }; \
   trap 'rmdir $(VENV).lock' EXIT; set -e
 
-.PHONY: help book test lab bench diff findings check-site strip clean renew
+# The locked files, whose hashes are checked, and nothing else; uv is several times faster where it is there.
+install = { command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement $(1); } || \
+  $(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement $(1)
+
+.PHONY: help book test lab bench diff wheel findings check-site lock update audit strip clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -58,11 +62,25 @@ bench: $(VENV)/test book ## measure the build, as ratios
 diff: book ## which published numbers moved against BASE=<revision> (default: the last commit)
 	@$(BIN)/python -m nuem diff "$(BASE)"
 
+wheel: book ## a package with the results of this build, to install anywhere, in _build/wheel
+	@$(BIN)/python -m nuem wheel
+
 findings: ## which library, tool or format of this field has changed since we were surprised by it (needs the network)
 	@$(PYTHON) tests/upstream.py
 
 check-site: $(VENV)/test book ## Lighthouse and axe on every page, as a table (needs npm and Chromium); PAGES="index …" for some
 	@$(BIN)/python tests/check_site.py $(PAGES)
+
+lock: ## write the lock files anew, after a dependency was added or dropped (needs the network)
+	@$(PYTHON) tests/renew.py --keep
+
+update: ## renew ranges and locks to the newest versions, and say which numbers moved (needs the network)
+	@$(PYTHON) tests/renew.py
+	@mkdir -p _build && $(MAKE) --no-print-directory diff | tee _build/moved.txt
+
+audit: ## known vulnerabilities of the locked versions (needs the network)
+	@$(PYTHON) -m venv --clear _build/audit && _build/audit/bin/python -m pip install --quiet pip-audit
+	@_build/audit/bin/pip-audit --strict --disable-pip --requirement requirements-test.txt --requirement requirements-lab.txt
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \
@@ -80,16 +98,16 @@ $(VENV)/book: requirements.txt pyproject.toml $(if $(STALE),renew)
 	@echo "installing the environment into $(VENV) (once, about a minute)"
 	@$(ALONE); \
 	  $(PYTHON) -m venv $(if $(STALE),--clear) $(VENV); \
-	  $(BIN)/python -m pip install --quiet --requirement requirements.txt; \
+	  $(call install,requirements.txt); \
 	  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .; \
 	  touch $@
 
 $(VENV)/test: $(VENV)/book requirements-test.txt
 	@$(ALONE); \
-	  $(BIN)/python -m pip install --quiet --requirement requirements-test.txt; \
+	  $(call install,requirements-test.txt); \
 	  touch $@
 
 $(VENV)/lab: $(VENV)/book requirements-lab.txt
 	@$(ALONE); \
-	  $(BIN)/python -m pip install --quiet --requirement requirements-lab.txt; \
+	  $(call install,requirements-lab.txt); \
 	  touch $@

@@ -1,8 +1,40 @@
-"""`python -m nuem build` builds the book."""
+"""The command line: `nuem bounds` reads results, and needs nothing of what `nuem build` needs."""
 
+from __future__ import annotations
+
+import argparse
 import sys
+from collections.abc import Sequence
 
-from nuem.press.build import main
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """What was asked for; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["bounds"]:
+        return _bounds(given[1:])
+    try:
+        from nuem.press import build
+    except ModuleNotFoundError as error:
+        print(
+            f"error: there is no {error.name}; reading results needs no more, the build `nuem[press]`", file=sys.stderr
+        )
+        return 1
+    return build.main(given)
+
+
+def _bounds(given: Sequence[str]) -> int:
+    from nuem.errors import NuemError
+    from nuem.review import listing
+
+    parser = argparse.ArgumentParser(prog="nuem bounds", description="Bounds on neutrinos' electromagnetic properties.")
+    listing.add_arguments(parser)
+    try:
+        print(listing.text(parser.parse_args(given)), end="")
+    except NuemError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,9 +1,11 @@
 """Feynman diagrams in the book's style: a diagram is a list of lines, and every line ends at two points.
 
+::
+
     Line("neutrino", (0, 1), (1, 1), "$k$")
 
 This one runs from the first point to the second; its arrow shows the same way. Where two lines or more meet, a dot
-stands for the vertex. Several diagrams stand side by side, each with its words underneath:
+stands for the vertex. Several diagrams stand side by side, each with its words underneath::
 
     diagrams.show(
         exchange("neutrino", "lepton", "photon", caption="charge"),

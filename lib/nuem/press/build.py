@@ -237,6 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     building.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
+    commands.add_parser("wheel", help="a package with the code and the results of the last build")
     options = parser.parse_args(arguments)
     root = Path.cwd()
     try:
@@ -244,6 +245,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from nuem.press.diff import report
 
             print(report(root, options.base))
+            return 0
+        if options.command == "wheel":
+            from nuem.press.wheel import build_wheel
+
+            print(build_wheel(Book(root, root / "_build")))
             return 0
         overrides = read_overrides(options.inputs) if options.inputs else {}
         build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)

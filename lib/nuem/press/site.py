@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nuem.errors import NuemError
-from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids, write_whole
+from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids
+from nuem.press.downloads import export
 from nuem.press.execution import LOG_LINES, environment
 from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
 from nuem.press.progress import Progress
@@ -38,14 +39,14 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
-    export(book_records, book.data)
+    export(book_records, book.root, book.data)
     next_site = book.build / "next"
     shutil.rmtree(next_site, ignore_errors=True)
     next_site.mkdir(parents=True)
     html, doctrees = next_site / "html", next_site / "doctrees"
     if _can_go_on(book, frame):
         # Pages name the version of a style only if it is there when they are written: in a clean build some aren't.
-        shutil.copytree(book.html, html, ignore=shutil.ignore_patterns("_static"))
+        shutil.copytree(book.html, html, ignore=shutil.ignore_patterns("_static", "data"))
         shutil.copytree(book.doctrees, doctrees)
     _make_pages(book, html, doctrees, lock, jobs)
     shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
@@ -172,26 +173,6 @@ def put_back_site(book: Book) -> None:
     """After a build that was killed in the middle of the swap the old site has its place again."""
     if _aside(book.html).exists() and not book.html.exists():
         _aside(book.html).rename(book.html)
-
-
-def export(book_records: records.Book, folder: Path) -> None:
-    """Write bounds.json and ledger.json with their schemas.
-
-    Raises:
-        NuemError: a record doesn't fit its schema.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
-    for name, document in documents.items():
-        records.validate(document, name)
-        _write_if_new(folder / f"{name}.json", json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
-        _write_if_new(folder / f"{name}.schema.json", json.dumps(records.schema(name), ensure_ascii=False, indent=2))
-
-
-def _write_if_new(place: Path, text: str) -> None:
-    """Leave a file with this content alone: pages that show records follow its time."""
-    if not place.is_file() or place.read_text("utf-8") != text + "\n":
-        write_whole(place, text + "\n")
 
 
 def _refuse_overridden(book: Book, book_records: records.Book) -> None:

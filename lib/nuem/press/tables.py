@@ -157,6 +157,10 @@ class PageLinks(cards.Links):
                 return self.to_root + bound.url
         raise ExtensionError(f"{self.docname}: no chapter publishes the bound {name!r}; mend the table that names it")
 
+    def data(self, name: str) -> str:
+        """Address of the files of a bound."""
+        return f"{self.to_root}data/bounds/{name}"
+
     def input(self, name: str) -> str:
         """Address of an input, if the book has a page of them."""
         return f"{self.to_root}{INPUTS}.html#input-{name}" if INPUTS in self.app.env.found_docs else ""

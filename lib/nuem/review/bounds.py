@@ -281,6 +281,33 @@ class Region(Bound):
         lower, upper = (np.exp(np.interp(np.log(x), np.log(points), np.log(edge), **beyond)) for edge in edges)
         return lower, upper
 
+    def outline(self) -> np.ndarray:
+        """The edge of the region in the units of the curve, shape (points, 2).
+
+        Along the lower edge to larger x and back along the upper one, without those points where an edge is open.
+        """
+        import numpy as np
+
+        there = zip(self.curve["x"], self.curve["lower"], strict=True)
+        back = zip(reversed(self.curve["x"]), reversed(self.curve["upper"]), strict=True)
+        return np.array([(x, y) for x, y in (*there, *back) if y is not None])
+
+    def text(self) -> str:
+        """The outline in two columns, below lines that say what it is, as collections of limits keep their curves."""
+        units = self.curve["units"]
+        head = {
+            "title": self.title,
+            "bound": f"{self.id}, {self.url}",
+            "columns": f"mass in {units['x']}; {self.parameter}{'' if units['y'] == '1' else ' in ' + units['y']}",
+            "confidence level": self.cl_text(),
+            "holds": ", ".join(filter(None, (self.valid, *self.assumes))) or "not restricted",
+            "origin": self.origin,
+            "sources": ", ".join(sorted({used["source"] for used in self.inputs})),
+            "edge": "lower edge to larger masses, then upper edge back; where an edge is open it has no points",
+        }
+        lines = [f"# {name}: {words}" for name, words in head.items()]
+        return "\n".join([*lines, *(f"{x:.6e} {y:.6e}" for x, y in self.outline())]) + "\n"
+
 
 def _check_curve(curve: Mapping[str, Any], place: str, *, may_be_empty: bool) -> None:
     if set(curve) != {"x", "lower", "upper", "units"}:

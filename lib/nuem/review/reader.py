@@ -1,6 +1,7 @@
 """The book's results for other projects: the public files as typed records.
 
-`nuem.bounds()` reads the built site, `nuem.bounds("bounds.json")` a downloaded file.
+`nuem.bounds()` reads what an installed package carries, in a checkout the built site; `nuem.bounds("bounds.json")`
+reads a downloaded file.
 """
 
 from __future__ import annotations
@@ -12,19 +13,37 @@ from typing import Any
 from nuem.errors import NuemError, allowed
 from nuem.review import handover, records, versions
 from nuem.review.bounds import Bound, from_row
+from nuem.review.selection import Bounds
+
+PACKAGED = Path(__file__).parents[1] / "results"  # in the package that others install; a checkout has none
 
 
-def bounds(path: str | Path | None = None) -> list[Bound]:
-    """All bounds with their places, from a given `bounds.json` or from the built site of this copy of the book.
+def bounds(
+    path: str | Path | None = None,
+    *,
+    parameter: str | None = None,
+    flavour: str | None = None,
+    vintage: str | None = None,
+    mass: tuple[float, float] | None = None,
+) -> Bounds:
+    """All bounds with their places, or those that fit all that is given; see `Bounds.only`.
+
+    Args:
+        path: of a downloaded `bounds.json`; without it the results of this package or of this copy of the book count.
+        parameter, flavour, vintage, mass: of the bounds that are wanted, see `Bounds.only`.
 
     Raises:
-        NuemError: the file is missing, of another version, or doesn't fit its schema.
+        NuemError: the file is missing, of another version, or doesn't fit its schema; nothing is as it is wanted.
     """
-    return list(map(from_row, _read("bounds", path)["bounds"]))
+    rows = _read("bounds", path)["bounds"]
+    beside = _place("citations", None) if path is None else Path(path).with_name("citations.json")
+    citations = _content(beside) if beside.is_file() else None
+    found = Bounds(map(from_row, rows), citations)
+    return found.only(parameter=parameter, flavour=flavour, vintage=vintage, mass=mass)
 
 
 def ledger(path: str | Path | None = None) -> list[dict[str, Any]]:
-    """All printed claims with their verdicts, from a given `ledger.json` or from the built site.
+    """All printed claims with their verdicts, from a given `ledger.json` or from where `bounds` looks.
 
     Raises:
         NuemError: as for `bounds`.
@@ -32,19 +51,31 @@ def ledger(path: str | Path | None = None) -> list[dict[str, Any]]:
     return _read("ledger", path)["claims"]
 
 
-def _read(name: str, path: str | Path | None) -> dict[str, Any]:
-    place = Path(path) if path else handover.build_folder() / "html" / "data" / f"{name}.json"
+def _place(name: str, path: str | Path | None) -> Path:
+    if path is not None:
+        return Path(path)
+    folder = PACKAGED if PACKAGED.is_dir() else handover.build_folder() / "html" / "data"
+    return folder / f"{name}.json"
+
+
+def _content(place: Path) -> dict[str, Any]:
     try:
-        document = json.loads(place.read_text("utf-8"))
+        return json.loads(place.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise NuemError(f"there is no {place}; run `make book` first, or give the path of a {name}.json") from error
+        name = place.name
+        raise NuemError(f"there is no {place}; run `make book` first, or give the path of a {name}") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise NuemError(f"{place} is not valid JSON ({error}); download or build it again") from error
-    document = versions.upgraded(document)
+
+
+def _read(name: str, path: str | Path | None) -> dict[str, Any]:
+    place = _place(name, path)
+    document = versions.upgraded(_content(place))
     version = document.get("schema") if isinstance(document, dict) else None
     if version != versions.CURRENT:
         raise NuemError(f"{place}: {allowed([versions.CURRENT], str(version))} as the version of its schema")
-    records.validate(document, name)
+    if place.parent != PACKAGED:  # what the package carries was checked when it was made
+        records.validate(document, name)
     return document
 
 

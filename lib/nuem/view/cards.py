@@ -44,6 +44,10 @@ class Links:
         """Address of the card of a bound."""
         return "#bound-" + name
 
+    def data(self, name: str) -> str:
+        """Address of the files of a bound, without their endings, or nothing."""
+        return ""
+
     def input(self, name: str) -> str:
         """Address of an input, or nothing."""
         return ""
@@ -250,7 +254,7 @@ def bound_card(view: View, links: Links, *, details: bool) -> str:
     if details:
         anchor = f' id="{first.anchor}"'
         title += permalink(first.anchor, "this bound")
-        further = _elasticities(bounds, links) + links.cite(first)
+        further = _elasticities(bounds, links) + _files(bounds, links) + links.cite(first)
     return (
         f'<div class="nuem-card nuem-bound {_MATH}"{anchor}><p class="nuem-card-title">{title}</p>'
         f'<table class="nuem-vintages"><tbody>{rows}</tbody></table>{further}</div>'
@@ -280,6 +284,17 @@ def _elasticities(bounds: Mapping[str, Bound], links: Links) -> str:
         title = "Where the uncertainty comes from"
     rows = [[_input_link(name, links), *(_influence(bound, name) for bound in computed)] for name in names]
     return f"<details><summary>{title}</summary>{table(['input', *(b.vintage for b in computed)], rows)}</details>"
+
+
+def _files(bounds: Mapping[str, Bound], links: Links) -> str:
+    """Where the bound can be had as data, if it can."""
+    address = html.escape(links.data(next(iter(bounds.values())).name))
+    if not address:
+        return ""
+    endings = {"CSV": ".csv", "JSON": ".json", "BibTeX of its sources": ".bib"}
+    curves = {f"curve, {name}": f"-{name}.txt" for name, bound in bounds.items() if bound.kind == "region"}
+    files = ", ".join(f'<a href="{address}{ending}">{name}</a>' for name, ending in {**endings, **curves}.items())
+    return f'<p class="nuem-files">Data: {files}</p>'
 
 
 def _influence(bound: Bound, name: str) -> str:

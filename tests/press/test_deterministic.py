@@ -1,0 +1,46 @@
+"""Two clean builds are the same to the byte, wherever, whenever and by however many processes they are made."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+from conftest import ROOT
+from test_quick_builds import root  # noqa: F401  (a fixture)
+
+MAY_DIFFER = {".fingerprint"}  # of the files in the site: when and where the build itself was at work
+PLACES = [
+    {"folder": "one", "jobs": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+    {"folder": "the other", "jobs": "3", "TZ": "America/Lima", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
+]
+
+
+def site(tree, jobs, **environment):
+    surroundings = {**os.environ, "PYTHONPATH": str(tree / "lib"), **environment}
+    command = [sys.executable, "-m", "nuem", "build", "--jobs", jobs]
+    result = subprocess.run(command, cwd=tree, env=surroundings, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr + result.stdout
+    html = tree / "_build" / "html"
+    files = {path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*") if path.is_file()}
+    return {name: content for name, content in files.items() if name not in MAY_DIFFER}
+
+
+def test_two_clean_builds_are_equal_to_the_byte(root, tmp_path):  # noqa: F811
+    """A chapter with figures, a live formula and tables is among them."""
+    chapter = "chapters/laboratory/muon-g-2"
+    shutil.copy(ROOT / f"{chapter}.ipynb", root / f"{chapter}.ipynb")
+    contents = root / "_toc.yml"
+    contents.write_text(
+        contents.read_text().replace("  - file: reference/inputs", f"  - file: {chapter}\n  - file: reference/inputs")
+    )
+    notebook = nbformat.read(root / f"{chapter}.ipynb", 4)
+    assert any("figures." in cell.source for cell in notebook.cells)
+    sites = []
+    for place in PLACES:
+        tree = tmp_path / place["folder"]
+        shutil.copytree(root, tree)
+        sites.append(site(tree, **{name: value for name, value in place.items() if name != "folder"}))
+    one, other = sites
+    assert f"{chapter}.html" in one
+    assert sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)) == []
