@@ -50,7 +50,7 @@ def test_only_displayed_formulas_of_derivations_need_their_letters_explained():
 def test_the_box_names_letters_in_their_order_with_what_needed_chapters_mean_by_them():
     lines = symbols.box("chapters/x/one", MEANINGS, CELLS).splitlines()
     assert lines[2:-1] == [
-        "* $q$: charge over $e$ (“Before you start”).",
+        "* $q$: charge over $e$.",
         "* $R$: rate (step 2).",
         "  In two it is: radius.",
     ]

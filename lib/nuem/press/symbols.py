@@ -136,7 +136,7 @@ def box(chapter: str, meanings: Meanings, cells: Sequence[Mapping[str, Any]]) ->
     before = [page for page in ways.needs(chapter, cells) if page in meanings]
     lines = []
     for letter, meaning in sorted(meanings[chapter].items(), key=lambda item: order[item[0]]):
-        lines.append(f"* ${letter}$: {meaning} ({_short(first[letter])}).")
+        lines.append(f"* ${letter}$: {meaning}{_place(first[letter])}.")
         for page in before:
             other = meanings[page].get(letter, meaning)
             if other != meaning:
@@ -144,10 +144,12 @@ def box(chapter: str, meanings: Meanings, cells: Sequence[Mapping[str, Any]]) ->
     return "\n".join([":::{admonition} Symbols of this chapter", ":class: dropdown", *lines, ":::"])
 
 
-def _short(heading: str) -> str:
-    """Where a letter comes first, as the box says it."""
+def _place(heading: str) -> str:
+    """Where a letter comes first, as the box says it; nothing if that is just above the box."""
     step = re.match(r"Step (\d+)", heading)
-    return f"step {step[1]}" if step else f"“{heading}”"
+    if heading in ("", HEAD.lstrip("# ")):
+        return ""
+    return f" (step {step[1]})" if step else f" (“{heading}”)"
 
 
 def table(meanings: Meanings, to_root: str) -> str:
