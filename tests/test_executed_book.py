@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from conftest import ROOT
-from nuem.press import execution, symbols
+from nuem.press import execution, symbols, ways
 from nuem.press.book import Book, is_synthesis
 from nuem.review import claims, records
 from nuem.review.bounds import NUMBERS
@@ -123,7 +123,7 @@ def test_every_letter_of_a_derivation_is_explained_in_the_box_of_the_chapter(boo
     usual, meanings = symbols.load(ROOT)
     cells = book.notebook(name)["cells"]
     assert symbols.derived(cells) - usual - set(meanings.get(name, ())) == set()
-    assert "Symbols of this chapter" in symbols.box(name, meanings, cells)
+    assert "Symbols of this chapter" in symbols.box(name, meanings, cells, ways.titles(book))
 
 
 def test_no_box_is_written_for_a_chapter_that_is_not_there():

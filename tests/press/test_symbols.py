@@ -9,6 +9,7 @@ def text(markdown):
     return {"cell_type": "markdown", "source": markdown}
 
 
+TITLES = {"chapters/x/one": "One", "chapters/x/two": "Two"}
 CELLS = [
     text("# A title with $T$"),
     text("## Before you start\n\n*What you need.*\n[Two](two.ipynb).\n\nThe charge is $q$."),
@@ -48,24 +49,24 @@ def test_only_displayed_formulas_of_derivations_need_their_letters_explained():
 
 
 def test_the_box_names_letters_in_their_order_with_what_needed_chapters_mean_by_them():
-    lines = symbols.box("chapters/x/one", MEANINGS, CELLS).splitlines()
+    lines = symbols.box("chapters/x/one", MEANINGS, CELLS, TITLES).splitlines()
     assert lines[2:-1] == [
         "* $q$: charge over $e$.",
         "* $R$: rate (step 2).",
-        "  In two it is: radius.",
+        "  *Two:* radius.",
     ]
 
 
 def test_a_letter_that_no_formula_has_is_refused():
     with pytest.raises(NuemError, match=r"chapters/x/one has no formula with Y; take it out"):
-        symbols.box("chapters/x/one", {"chapters/x/one": {"Y": "years"}}, CELLS)
+        symbols.box("chapters/x/one", {"chapters/x/one": {"Y": "years"}}, CELLS, TITLES)
 
 
 def test_the_table_has_a_row_for_each_letter_with_links_to_its_chapters():
-    rows = symbols.table(MEANINGS, "../").splitlines()[2:]
+    rows = symbols.table(MEANINGS, TITLES, "../").splitlines()[2:]
     assert rows == [
-        "| $q$ | charge over $e$ ([one](../chapters/x/one.ipynb), [two](../chapters/x/two.ipynb)) |",
-        "| $R$ | rate ([one](../chapters/x/one.ipynb)); radius ([two](../chapters/x/two.ipynb)) |",
+        "| $q$ | charge over $e$ ([One](../chapters/x/one.ipynb), [Two](../chapters/x/two.ipynb)) |",
+        "| $R$ | rate ([One](../chapters/x/one.ipynb)); radius ([Two](../chapters/x/two.ipynb)) |",
     ]
 
 

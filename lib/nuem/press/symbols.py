@@ -122,7 +122,7 @@ def _sections(cells: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
                 yield heading, rest if line.startswith("##") else part
 
 
-def box(chapter: str, meanings: Meanings, cells: Sequence[Mapping[str, Any]]) -> str:
+def box(chapter: str, meanings: Meanings, cells: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
     """The box of a chapter, in MyST.
 
     Raises:
@@ -140,7 +140,7 @@ def box(chapter: str, meanings: Meanings, cells: Sequence[Mapping[str, Any]]) ->
         for page in before:
             other = meanings[page].get(letter, meaning)
             if other != meaning:
-                lines.append(f"  In {_words(page)} it is: {other}.")
+                lines.append(f"  *{titles[page]}:* {other}.")
     return "\n".join([":::{admonition} Symbols of this chapter", ":class: dropdown", *lines, ":::"])
 
 
@@ -152,7 +152,7 @@ def _place(heading: str) -> str:
     return f" (step {step[1]})" if step else f" (“{heading}”)"
 
 
-def table(meanings: Meanings, to_root: str) -> str:
+def table(meanings: Meanings, titles: Mapping[str, str], to_root: str) -> str:
     """One row for each letter, with all that it means and where, in MyST."""
     known = sorted({letter for letters_ in meanings.values() for letter in letters_}, key=_alphabet)
     rows = []
@@ -161,21 +161,16 @@ def table(meanings: Meanings, to_root: str) -> str:
         for chapter, letters_ in meanings.items():
             if letter in letters_:
                 where.setdefault(letters_[letter], []).append(chapter)
-        told = [f"{meaning} ({_links(chapters, to_root)})" for meaning, chapters in where.items()]
+        told = [
+            f"{meaning} ({', '.join(f'[{titles[page]}]({to_root}{page}.ipynb)' for page in pages)})"
+            for meaning, pages in where.items()
+        ]
         rows.append(f"| ${letter}$ | {'; '.join(told)} |")
     return "\n".join(["| letter | what it means, and where |", "|---|---|", *rows])
 
 
 def _alphabet(letter: str) -> tuple[bool, str, str]:
     return letter.startswith("\\"), letter.lower(), letter
-
-
-def _links(chapters: Sequence[str], to_root: str) -> str:
-    return ", ".join(f"[{_words(name)}]({to_root}{name}.ipynb)" for name in chapters)
-
-
-def _words(chapter: str) -> str:
-    return chapter.rpartition("/")[2].replace("-", " ")
 
 
 class Symbols(SphinxDirective):
@@ -186,10 +181,11 @@ class Symbols(SphinxDirective):
         root, page = Path(self.env.app.srcdir), self.env.docname
         follow(self.env.app, root / FILE)
         _, meanings = load(root)
+        book = the_book(self.env.app)
         if page in meanings:
-            text = box(page, meanings, the_book(self.env.app).notebook(page)["cells"])
+            text = box(page, meanings, book.notebook(page)["cells"], ways.titles(book))
         else:
-            text = table(meanings, "../" * page.count("/"))
+            text = table(meanings, ways.titles(book), "../" * page.count("/"))
         node = nodes.container()
         self.state.nested_parse(StringList(text.splitlines(), FILE), 0, node)
         return list(node.children)

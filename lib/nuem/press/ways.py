@@ -156,18 +156,18 @@ class Ways(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The picture, and a list of the ways with the hours that they take."""
         book = the_book(self.env.app)
-        course, needed, titles, hours = survey(book)
+        course, needed, names, hours = survey(book)
         follow(self.env.app, *(book.root / f"{page}.ipynb" for page in course))
         to_root = "../" * self.env.docname.count("/")
         ways = dict(self._way(line, needed) for line in self.content if line.strip())
         tips = {
-            _gid(page): Tip(f"{titles[page]}: {round(sum(hours[page]) / 60)} hours", f"{to_root}{page}.html")
+            _gid(page): Tip(f"{names[page]}: {round(sum(hours[page]) / 60)} hours", f"{to_root}{page}.html")
             for page in course
         }
-        picture = figures.svg(draw(course, needed, titles, ways), _ALT, tips)
+        picture = figures.svg(draw(course, needed, names, ways), _ALT, tips)
         node = nodes.container()
-        lines = [told(name, [page for page in course if page in way], titles, hours) for name, way in ways.items()]
-        lines.append(told("The course", course, titles, hours, whole=True))
+        lines = [told(name, [page for page in course if page in way], names, hours) for name, way in ways.items()]
+        lines.append(told("The course", course, names, hours, whole=True))
         self.state.nested_parse(StringList("\n".join(lines).splitlines(), "ways"), 0, node)
         return [nodes.raw("", picture, format="html"), *node.children]
 
@@ -188,11 +188,26 @@ _ALT = (
 
 def survey(book: Book) -> tuple[list[str], dict[str, list[str]], dict[str, str], dict[str, tuple[int, int, int]]]:
     """Chapters with a derivation in the order of a course, and for each what it needs, its short title, its times."""
-    chapters = [page for page in book.pages() if page.startswith(PART) and (book.root / f"{page}.ipynb").is_file()]
-    cells = {page: book.notebook(page)["cells"] for page in chapters if not is_synthesis(page)}
+    cells = {page: book.notebook(page)["cells"] for page in _chapters(book)}
     needed = {page: needs(page, content) for page, content in cells.items()}
-    titles = _short_titles({page: _text(content).partition("\n")[0].lstrip("# ") for page, content in cells.items()})
-    return order(list(cells), needed), needed, titles, {page: times(page, content) for page, content in cells.items()}
+    hours = {page: times(page, content) for page, content in cells.items()}
+    return order(list(cells), needed), needed, titles(book), hours
+
+
+def titles(book: Book) -> dict[str, str]:
+    """Titles of the chapters with a derivation up to the colon, or the name of the file where two are the same."""
+    whole = {page: _text(book.notebook(page)["cells"]).partition("\n")[0].lstrip("# ") for page in _chapters(book)}
+    short = {page: title.partition(":")[0] for page, title in whole.items()}
+    several = [title for title, count in Counter(short.values()).items() if count > 1]
+    return {
+        page: page.rpartition("/")[2].replace("-", " ").capitalize() if title in several else title
+        for page, title in short.items()
+    }
+
+
+def _chapters(book: Book) -> list[str]:
+    pages = (page for page in book.pages() if page.startswith(PART) and not is_synthesis(page))
+    return [page for page in pages if (book.root / f"{page}.ipynb").is_file()]
 
 
 def told(
@@ -210,16 +225,6 @@ def told(
     return (
         f"* **{name}**: {what}; {reading} h to read, {pencil} h with pencil and paper, {exercises} h for the exercises."
     )
-
-
-def _short_titles(titles: Mapping[str, str]) -> dict[str, str]:
-    """Titles up to the colon; the name of the file where two would be the same."""
-    short = {page: title.partition(":")[0] for page, title in titles.items()}
-    several = [title for title, count in Counter(short.values()).items() if count > 1]
-    return {
-        page: page.rpartition("/")[2].replace("-", " ").capitalize() if title in several else title
-        for page, title in short.items()
-    }
 
 
 def _text(cells: Cells) -> str:
