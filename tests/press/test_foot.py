@@ -47,7 +47,8 @@ def test_a_bound_is_cited_by_its_title_name_and_place(root):
 def app(root, repository=""):
     (root / "_config.yml").write_text(f"repository: {{url: '{repository}'}}\n" if repository else "title: T\n")
     config = SimpleNamespace(root_doc="index")
-    environment = SimpleNamespace(found_docs={"index", "chapters/snarks"})
+    files = {"index": "index.md", "chapters/snarks": "chapters/snarks.ipynb"}
+    environment = SimpleNamespace(found_docs=set(files), doc2path=lambda name, base: files[name])
     return SimpleNamespace(srcdir=str(root), outdir=str(root / "html"), config=config, env=environment)
 
 
@@ -60,10 +61,18 @@ def test_a_chapter_has_an_entry_of_its_own_and_the_index_that_of_the_book(root):
     assert foot.html(app(root), "search", "Search").count("<details") == 1
 
 
-def test_an_objection_goes_to_the_address_only_if_there_is_one(root):
-    assert "<a" not in foot.html(app(root), "index", "Snarks")
-    page = foot.html(app(root, repository="https://example.org/x"), "index", "Snarks")
-    assert BeautifulSoup(page, "html.parser").a["href"] == "https://example.org/x/issues/new"
+def links(page):
+    return {link.get_text(): link["href"] for link in BeautifulSoup(page, "html.parser").find_all("a")}
+
+
+def test_one_address_in_the_settings_turns_on_what_points_to_it(root):
+    assert links(foot.html(app(root), "chapters/snarks", "Snarks")) == {}
+    home = app(root, repository="https://example.org/x")
+    assert links(foot.html(home, "chapters/snarks", "Snarks")) == {
+        "Open an issue": "https://example.org/x/issues/new?template=number.yml&place=chapters/snarks",
+        "Edit this page.": "https://example.org/x/edit/main/chapters/snarks.ipynb",
+    }
+    assert list(links(foot.html(home, "search", "Search"))) == ["Open an issue"], "there is no source to edit"
 
 
 def git(root, *words):
@@ -71,7 +80,7 @@ def git(root, *words):
     subprocess.run(["git", "-C", str(root), *identity, *words], check=True, capture_output=True)
 
 
-def test_the_revision_is_that_of_the_book_and_says_if_files_have_changed(root):
+def test_the_revision_is_that_of_the_book_and_says_if_files_have_changed(root, monkeypatch):
     assert foot.revision(root) == ("", "")
     git(root, "init")
     assert foot.revision(root) == ("", ""), "no commit yet"
@@ -79,6 +88,9 @@ def test_the_revision_is_that_of_the_book_and_says_if_files_have_changed(root):
     git(root, "commit", "-m", "snarks", "--date=2001-02-03T04:05:06")
     words, year = foot.revision(root)
     assert re.fullmatch(r"revision [0-9a-f]{7,} of \d{4}-\d\d-\d\d", words) and words.partition(" of ")[2][:4] == year
+    with monkeypatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str(24 * 3600))
+        assert foot.revision(root) == (words.partition(" of ")[0] + " of 1970-01-02", "1970")
     (root / foot.CITATION).write_text(CITATION + "\n")
     assert foot.revision(root)[0] == words + " with changes"
     inside = root / "copy"

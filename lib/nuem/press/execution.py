@@ -122,6 +122,10 @@ def _run_chapter(book: Book, chapter: str, taken: Snapshot, sender: Any) -> None
         sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
 
 
+FIRST_WORDS = """
+from nuem.press import closed
+closed.refuse_network()
+"""
 LAST_WORDS = """
 import resource, sys
 from IPython.display import display
@@ -150,6 +154,7 @@ def run_chapter(book: Book, chapter: str, taken: Snapshot | None = None) -> str:
     taken = taken or snapshot(book.root)
     written = book.notebook(chapter)
     source = with_ids(written)
+    source.cells.insert(0, nbformat.v4.new_code_cell(FIRST_WORDS, id="first-words"))
     source.cells.append(nbformat.v4.new_code_cell(LAST_WORDS, id="last-words"))
     started = time.perf_counter()
     with log.open("w") as errors, _stderr_to(errors):
@@ -169,6 +174,7 @@ def run_chapter(book: Book, chapter: str, taken: Snapshot | None = None) -> str:
         except Exception as error:
             raise NuemError(_explain(book, chapter, error, log)) from error
     del notebook.metadata["papermill"]["input_path"]  # papermill puts the whole source there
+    del notebook.cells[0]  # the first words
     said = notebook.cells.pop().outputs[0].data[reads.RUN_MIME]
     notebook.metadata["nuem"] = stamp = {
         "named": said["named"],

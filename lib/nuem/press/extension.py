@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import errata, foot, incremental, ledger, provenance, reading, search, symbols, tables, ways
+from nuem.press import errata, foot, incremental, ledger, policy, provenance, reading, search, symbols, tables, ways
 from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
@@ -109,6 +109,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", search.keep_entries)
     app.connect("html-collect-pages", search.page)
     app.connect("build-finished", search.write_index)
+    app.connect("build-finished", policy.add_policy, priority=900)  # when every page is as it stays
     app.add_transform(reading.AnswerFirst)
     app.add_post_transform(reading.FoldCode)
     app.add_post_transform(reading.Subscripts)

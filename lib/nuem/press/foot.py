@@ -6,13 +6,16 @@ finished site, also on those that were not made anew.
 
 from __future__ import annotations
 
+import datetime
 import functools
+import os
 import re
 import subprocess
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sphinx.application import Sphinx
 
@@ -33,7 +36,7 @@ def citation(root: Path) -> Mapping[str, Any]:
 def revision(root: Path) -> tuple[str, str]:
     """The revision of the sources in words, such as "revision 0a1b2c3 of 2026-11-29", and its year.
 
-    Both are empty where the book isn't a git repository of its own.
+    Both are empty where the book isn't a git repository of its own. SOURCE_DATE_EPOCH replaces the date of the commit.
     """
 
     def git(*words: str) -> str:
@@ -47,6 +50,8 @@ def revision(root: Path) -> tuple[str, str]:
         commit, date = git("log", "-1", "--format=%h %cs").split()
     except (OSError, ValueError):  # no git, or no commit
         return "", ""
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        date = datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC).date().isoformat()
     changed = " with changes" if git("status", "--porcelain", "--untracked-files=no") else ""
     return f"revision {commit} of {date}{changed}", date[:4]
 
@@ -84,15 +89,21 @@ def cite_bound(root: Path, bound: Bound) -> str:
 def html(app: Sphinx, pagename: str, title: str) -> str:
     """The foot of a page."""
     root = Path(app.srcdir)
-    repository = (settings(root / "_config.yml").get("repository") or {}).get("url")
-    whom = f'<a href="{escape(repository)}/issues/new">Open an issue</a> that says' if repository else _NO_ADDRESS
+    repository = settings(root / "_config.yml").get("repository") or {}
+    whom, edit = _NO_ADDRESS, ""
+    if address := escape(repository.get("url", "").rstrip("/")):
+        form = f"{address}/issues/new?template=number.yml&amp;place={quote(pagename)}"
+        whom = f'<a href="{form}">Open an issue</a> that says'
+        if pagename in app.env.found_docs:
+            file = quote(str(app.env.doc2path(pagename, False)))
+            edit = f' <a href="{address}/edit/{escape(repository.get("branch", "main"))}/{file}">Edit this page.</a>'
     entries = folded("BibTeX of the book", bibtex(root, "nuem"))
     if pagename in app.env.found_docs and pagename != app.config.root_doc:
         key = "nuem-" + pagename.rpartition("/")[2]
         entries += folded("BibTeX of this page", bibtex(root, key, title, f"{pagename}.html", "incollection"))
     return (
         f'<div class="nuem-foot"><p><strong>Something wrong?</strong> {whom} which number or sentence, and why. '
-        "A number comes from a cell on its page, and the cell can be mended.</p>"
+        f"A number comes from a cell on its page, and the cell can be mended.{edit}</p>"
         f'<p>Version {escape(citation(root)["version"])}, <span class="nuem-revision"></span>.</p>{entries}</div>'
     )
 
