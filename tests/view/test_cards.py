@@ -85,7 +85,7 @@ def test_a_single_dollar_is_money():
 def test_a_table_has_one_head_and_a_row_for_each_row():
     html = cards.table(["a", "b"], [["1", "<i>2</i>"], ["3", "4"]], "nuem-x")
     assert table_of(html) == [["a", "b"], ["1", "2"], ["3", "4"]]
-    assert soup(html).table["class"] == ["nuem-x"] and soup(html).i.string == "2"
+    assert soup(html).table["class"] == ["nuem-x", "stacks"] and soup(html).i.string == "2"
     assert len(soup(html).thead.find_all("tr")) == 1
 
 

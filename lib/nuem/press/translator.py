@@ -22,13 +22,21 @@ _PHONE, _SMALL = 17, 27  # ems of a formula that a phone shows whole, and whole 
 class Translator(HTML5Translator):
     """Sphinx's writer of HTML, with cells that name their column and with entries of a bibliography that are a list."""
 
+    def visit_table(self, node: nodes.table) -> None:
+        """A table whose rows a narrow screen may stack."""
+        if next(iter(node.findall(nodes.thead)), None):
+            node["classes"].append("stacks")
+        super().visit_table(node)
+
     def visit_entry(self, node: nodes.entry) -> None:
         """A cell; where a narrow screen stacks the cells of a row, each shows the head of its column."""
         column = node.parent.column
         super().visit_entry(node)
         group = node.parent.parent.parent
         head = next(iter(group.findall(nodes.thead)), None)
-        if head is not None and not isinstance(node.parent.parent, nodes.thead):
+        if isinstance(node.parent.parent, nodes.thead) and not node.astext().strip():
+            self.body[-1], self.context[-1] = "<td>", "</td>\n"  # no head of anything
+        elif head is not None and not isinstance(node.parent.parent, nodes.thead):
             label = escape(_words(head[-1][column]))
             self.body[-1] = self.body[-1].replace("<td", f'<td data-label="{label}"', 1)
 
@@ -54,7 +62,9 @@ def _typeset(self: HTML5Translator, tex: str, *, display: bool) -> str:
 
 
 def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    self.body.append(_typeset(self, node.astext(), display=False))
+    formula = _typeset(self, node.astext(), display=False)
+    alone = isinstance(node.parent, nodes.TextElement) and len(node.parent) == 1
+    self.body.append(mathematics.named(formula) if alone and isinstance(node.parent.parent, nodes.entry) else formula)
     raise nodes.SkipNode
 
 

@@ -100,7 +100,7 @@ def prose(text: str) -> str:
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "") -> str:
     """An HTML table; the cells are HTML already. Each names its column, for screens that stack the cells of a row."""
     columns = list(head)
-    header = "".join(f"<th>{cell}</th>" for cell in columns)
+    header = "".join(f"<th>{cell}</th>" if cell else "<td></td>" for cell in columns)
     labels = [html.escape(html.unescape(re.sub("<[^>]*>", "", cell))) for cell in columns]
     body = "".join(
         "<tr>"
@@ -108,7 +108,8 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]], css_class: str = "
         + "</tr>"
         for row in rows
     )
-    return f'<table class="{css_class}"><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>'
+    classes = f"{css_class} stacks".strip()
+    return f'<table class="{classes}"><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def folded(reasons: str) -> str:
