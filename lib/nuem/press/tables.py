@@ -315,7 +315,7 @@ class AnswersTable(Table):
             raise self.error(str(error)) from error
         table = cards.render({"kind": "table", "title": "", "head": head, "rows": rows}, self.links)
         anchors = iter(f"answer-{re.sub('[^a-z]+', '-', row[0][0].lower())}" for row in rows)
-        table = table.replace('<table class="">', '<table class="nuem-answers">', 1)
+        table = table.replace('<table class="', '<table class="nuem-answers ', 1)
         return re.sub("<tr>(?=<td)", lambda _: f'<tr id="{next(anchors)}">', table)
 
 
