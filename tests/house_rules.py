@@ -704,11 +704,11 @@ class Site:
         return problems
 
     def twin_ids(self) -> list[str]:
-        """Ids of the book's own cards that stand twice on a page."""
+        """Ids that stand twice on a page."""
         problems = []
         for name, page in self.pages.items():
-            ids = [tag["id"] for tag in page.find_all(attrs={"id": re.compile("^(bound|claim|live|number|input)-")})]
-            problems += [f"{name}: id {key} stands twice" for key in sorted({key for key in ids if ids.count(key) > 1})]
+            ids = Counter(tag["id"] for tag in page.find_all(attrs={"id": True}))
+            problems += [f"{name}: id {key} stands twice" for key, times in sorted(ids.items()) if times > 1]
         return problems
 
     def heavy_pages(self, limit: int) -> list[str]:

@@ -36,7 +36,7 @@ def test_pictures_have_words(site):
     assert site.pictures_without_words() == []
 
 
-def test_cards_have_unique_ids(site):
+def test_ids_are_unique(site):
     assert site.twin_ids() == []
 
 

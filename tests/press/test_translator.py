@@ -31,3 +31,10 @@ def test_the_words_of_a_column_are_words():
     head = docutils.nodes.entry()
     head += docutils.nodes.paragraph("", "", docutils.nodes.Text("limit on "), docutils.nodes.math("", r"\mu_\nu"))
     assert translator._words(head) == "limit on μν"
+
+
+def test_no_two_solutions_share_a_name():
+    document = docutils.utils.new_document("page")
+    document += [docutils.nodes.section(ids=["solution-content"]), docutils.nodes.section(ids=["own"])]
+    translator.drop_twin_names(SimpleNamespace(), document, "page")
+    assert [section["ids"] for section in document] == [[], ["own"]]

@@ -69,11 +69,11 @@ def test_the_table_has_a_line_per_point_and_leaves_open_edges_empty():
 def test_an_area_leads_to_its_card_and_says_what_hides_it():
     _, axes = figures.subplots()
     quoted = region("quoted", origin="quoted", assumes=("paraphoton",), lower=(1e-9, 1e-11))
-    tips = plane.draw(axes, [region(), quoted], "now-")
-    assert tips["now-area-0"].group == "stars|today"
-    assert tips["now-area-1"].group == "quoted|today|only with paraphoton"
-    assert tips["now-area-1"].url == "../../chapters/stars/made-up.html#bound-quoted"
-    assert "charges down to 1.0 × 10⁻¹¹ at 100 eV" in tips["now-area-1"].text
+    tips = plane.draw(axes, [region(), quoted])
+    assert tips["today-area-0"].group == "stars|today"
+    assert tips["today-area-1"].group == "quoted|today|only with paraphoton"
+    assert tips["today-area-1"].url == "../../chapters/stars/made-up.html#bound-quoted"
+    assert "charges down to 1.0 × 10⁻¹¹ at 100 eV" in tips["today-area-1"].text
     assert [area.get_gid() for area in axes.collections] == list(tips)
     filled, outlined = axes.collections
     assert len(filled.get_facecolor()) == 1 and len(outlined.get_facecolor()) == 0

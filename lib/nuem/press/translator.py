@@ -94,6 +94,12 @@ def _depart_solution(self: HTML5Translator, node: solution_node) -> None:
     self.body.append("</details>\n")
 
 
+def drop_twin_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Exercises and solutions come with names that are the same on each of them."""
+    for section in doctree.findall(nodes.section):
+        section["ids"] = [name for name in section["ids"] if name not in ("exercise-content", "solution-content")]
+
+
 _COMMENT = re.compile("<!--.*?-->", re.S)
 
 
@@ -114,5 +120,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.set_translator("html", Translator)
     app.add_html_math_renderer(RENDERER, (_visit_math, None), (_visit_math_block, None))
     app.add_node(solution_node, override=True, html=(_visit_solution, _depart_solution))
+    app.connect("doctree-resolved", drop_twin_names)
     app.connect("doctree-resolved", typeset_raw)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

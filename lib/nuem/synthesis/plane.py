@@ -99,11 +99,8 @@ def _part(bound: Bound) -> str:
     return bound.chapter.split("/")[1]
 
 
-def draw(axes: Any, found: Sequence[Bound], tag: str = "") -> dict[str, figures.Tip]:
+def draw(axes: Any, found: Sequence[Bound]) -> dict[str, figures.Tip]:
     """Draw regions into a frame with labels; quoted ones have a dashed outline.
-
-    Args:
-        tag: in front of the names of the areas, where two vintages share a frame.
 
     Returns:
         What a reader learns by pointing at each area, in the order of `found`.
@@ -119,8 +116,8 @@ def draw(axes: Any, found: Sequence[Bound], tag: str = "") -> dict[str, figures.
             linestyle="--" if dashed else "-",
             linewidth=1.2,
         )
-        area.set_gid(f"{tag}area-{number}")
-        tips[f"{tag}area-{number}"] = _tip(bound)
+        area.set_gid(f"{bound.vintage}-area-{number}")
+        tips[f"{bound.vintage}-area-{number}"] = _tip(bound)
     axes.set(xscale="log", yscale="log", xlim=MASSES, ylim=CHARGES, xlabel="mass of the particle in eV")
     return tips
 
