@@ -9,6 +9,7 @@ import ast
 import gzip
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
