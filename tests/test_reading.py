@@ -179,15 +179,54 @@ def test_folded_code_takes_a_tenth_of_a_chapter_at_most(browser, chapter):
         assert page.evaluate(lines) == 0
 
 
+DERIVING = [name for name in BOOK.chapters() if name.startswith("chapters/") and not is_synthesis(name)]
+
+
+@pytest.mark.parametrize("chapter", DERIVING)
+def test_no_verdict_card_stands_in_the_layer_of_the_physics(site, chapter):
+    page = site.pages[f"{chapter}.html"]
+    assert [card["id"] for card in page.select(".nuem-verdict") if not card.find_parent("details", "nuem-papers")] == []
+    layer = page.select("details.nuem-papers")
+    assert all(fold.summary.get_text().startswith("The papers here: ") for fold in layer)
+    assert not page.select("details.nuem-papers details.nuem-papers")
+
+
+def test_every_chapter_that_judges_a_paper_has_the_second_layer(site):
+    judging = {row["url"].partition("#")[0] for row in of_data("ledger")["claims"] if row["verdict"]}
+    assert len(judging) > 10
+    for url in judging - {"chapters/synthesis/comparisons.html"}:
+        assert site.pages[url].select("details.nuem-papers .nuem-badge"), url
+
+
+@needs_browser
+def test_the_second_layer_has_a_switch_of_its_own_and_stands_at_the_end_on_paper(browser):
+    opened = "document.querySelectorAll('details.nuem-papers[open]').length"
+    all_of_it = "document.querySelectorAll('details.nuem-papers').length"
+    with browser.page(BOOK.html / f"{SOME[3]}.html") as page:
+        assert page.evaluate(opened) == 0
+        page.tap('.nuem-switch[data-layer="nuem-papers"]')
+        assert page.evaluate(opened) == page.evaluate(all_of_it) > 3
+        page.open(BOOK.html / f"{SOME[0]}.html")
+        assert page.evaluate(opened) == page.evaluate(all_of_it) > 1
+        page.tap('.nuem-switch[data-layer="nuem-papers"]')
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        at_the_end = (
+            "document.querySelector('article').lastElementChild.querySelectorAll('details.nuem-papers[open]').length"
+        )
+        assert page.evaluate(at_the_end) == page.evaluate(all_of_it)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(opened) == 0 and page.evaluate("document.querySelector('.nuem-papers-end')") is None
+
+
 @needs_browser
 def test_one_switch_shows_the_code_of_the_whole_book_and_is_remembered(browser):
     with browser.page(BOOK.html / f"{SOME[0]}.html") as page:
         assert page.evaluate(OPEN) == 0
-        page.tap(".nuem-switch")
+        page.tap('.nuem-switch[data-layer="nuem-code"]')
         assert page.evaluate(OPEN) == page.evaluate("document.querySelectorAll('details.nuem-code').length") > 5
         page.open(BOOK.html / f"{SOME[1]}.html")
         assert page.evaluate(OPEN) > 5
-        page.tap(".nuem-switch")
+        page.tap('.nuem-switch[data-layer="nuem-code"]')
         page.open(BOOK.html / f"{SOME[0]}.html")
         assert page.evaluate(OPEN) == 0
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
-from nuem.press import errata, extension, ledger, provenance, reading, symbols, tables, ways
+from nuem.press import errata, extension, layers, ledger, provenance, reading, symbols, tables, ways
 from nuem.review import records
 from nuem.review.bounds import Limit
 from nuem.review.reads import METADATA
@@ -199,7 +199,7 @@ def test_the_extension_registers_every_directive_role_and_step():
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
     known = (tables, errata, ledger, symbols, ways)
     assert directives == {name: one for module in known for name, one in module.DIRECTIVES.items()}
-    assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts]
+    assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts, layers.TwoLayers]
     assert {name: type(role) for name, role in roles.items()} == errata.ROLES
     steps = {
         "config-inited",

@@ -300,7 +300,8 @@ def test_a_card_has_a_line_for_each_vintage(made_up_claims, bounds):
 def test_only_the_card_with_details_carries_the_anchor_and_the_elasticities(made_up_claims, bounds):
     full, short = (card(bounds, GOOD, details=details) for details in (True, False))
     assert [tag["id"] for tag in full.select("[id]")] == ["bound-made-up"]
-    assert short.select("[id]") == [] and short.details is None and short.find("a") is None
+    assert short.select("[id]") == [] and short.details is None
+    assert [link["class"] for link in short.find_all("a")] == [["nuem-rule"]]  # the badge leads to the rule
     assert full.i.string == "cite made-up" and short.i is None
     assert table_of(str(full.details.table)) == [
         ["input", "recomputed", "today"],
@@ -340,7 +341,11 @@ def test_a_verdict_shows_print_result_ratio_and_reason(made_up_claims):
     assert facts["printed"] == "≤ 25 keV"
     assert facts["found"] == "50.0 keV (recomputed ÷ printed = 2.0)"
     assert card.select_one(".nuem-explanation").get_text() == r"twice <too> large: \(2\)"
-    assert [link["href"] for link in card.find_all("a")] == ["bibliography#made-up", "#claim-made-up-digits"]
+    assert [link["href"] for link in card.find_all("a")] == [
+        "site/chapters/synthesis/errata.html#the-rule",  # the badge leads to the rule that gave it
+        "bibliography#made-up",
+        "#claim-made-up-digits",
+    ]
 
 
 def test_a_verdict_without_reason_has_no_empty_line(made_up_claims):

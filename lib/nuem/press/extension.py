@@ -13,7 +13,20 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
-from nuem.press import errata, foot, incremental, ledger, policy, provenance, reading, search, symbols, tables, ways
+from nuem.press import (
+    errata,
+    foot,
+    incremental,
+    layers,
+    ledger,
+    policy,
+    provenance,
+    reading,
+    search,
+    symbols,
+    tables,
+    ways,
+)
 from nuem.press.tables import PageLinks, book_records, follow, the_book
 from nuem.review import bounds, claims, records
 from nuem.review.reads import METADATA
@@ -37,6 +50,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         tags = cell["metadata"].setdefault("tags", [])
         if _INJECTED in tags:
             tags.append("remove-cell")
+        layers.mark(cell)
         if cell["cell_type"] == "markdown":
             cell["source"] = _link_numbers("".join(cell["source"]), origins)
         elif cell["cell_type"] == "code":
@@ -113,6 +127,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(reading.AnswerFirst)
     app.add_post_transform(reading.FoldCode)
     app.add_post_transform(reading.Subscripts)
+    app.add_post_transform(layers.TwoLayers)
     for module in (tables, errata, ledger, symbols, ways):
         for name, directive in module.DIRECTIVES.items():
             app.add_directive(name, directive)

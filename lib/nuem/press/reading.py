@@ -69,14 +69,16 @@ def displayed_formulas(notebook: Mapping[str, Any]) -> dict[str, str]:
 
 
 def run_panel(docname: str, repository: Mapping[str, str] | None = None) -> str:
-    """What one types to run the chapter, the notebook as a file, and the place of the switch that shows all code.
+    """What one types to run the chapter, the notebook as a file, and the places of the switches for code and papers.
 
     Args:
         repository: `url` and `branch`, once the settings have them; Binder then opens the notebook.
     """
     to_root, name = "../" * docname.count("/"), docname.rpartition("/")[2]
     return (
-        '<div class="nuem-reading"><button type="button" class="nuem-switch" hidden>Show the code</button>'
+        '<div class="nuem-reading"><button type="button" class="nuem-switch" data-layer="nuem-code" hidden>'
+        'Show the code</button><button type="button" class="nuem-switch" data-layer="nuem-papers" hidden>'
+        "Show what judges the papers</button>"
         '<details class="nuem-run"><summary>Run this chapter</summary>'
         "<p>In the book’s folder, with Python 3.11 or newer, git and make:</p>"
         f"<pre>make lab      # opens JupyterLab: {escape(docname)}.ipynb\n"

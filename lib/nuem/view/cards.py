@@ -23,6 +23,8 @@ from nuem.view import live
 _MATH = "tex2jax_process"
 _VINTAGE_WORDS = {"published": "as printed", "recomputed": "recomputed, inputs of the time", "today": "today"}
 
+_RULE = "chapters/synthesis/errata.html#the-rule"
+
 View = Mapping[str, Any]
 
 
@@ -250,7 +252,9 @@ def bound_card(view: View, links: Links, *, details: bool) -> str:
     first = next(iter(bounds.values()))
     # a claim that was judged from the paper's own steps says nothing about our number
     judged = verdict and ("recomputed" if verdict.recomputed == bounds["recomputed"].value else "published")
-    rows = "".join(_bound_row(bound, verdict if vintage == judged else None) for vintage, bound in bounds.items())
+    rows = "".join(
+        _bound_row(bound, verdict if vintage == judged else None, links) for vintage, bound in bounds.items()
+    )
     anchor, title, further = "", prose(first.title), ""
     if details:
         anchor = f' id="{first.anchor}"'
@@ -262,12 +266,12 @@ def bound_card(view: View, links: Links, *, details: bool) -> str:
     )
 
 
-def _bound_row(bound: Bound, verdict: Verdict | None) -> str:
+def _bound_row(bound: Bound, verdict: Verdict | None, links: Links) -> str:
     remark = typeset.in_html(bound.cl_text())
     if bound.vintage == "published" and bound.claim:
         remark = prose(claims.claim(bound.claim).where)
     if verdict:
-        remark += f" {badge(verdict.verdict, verdict.severity)}"
+        remark += f" {ruled_badge(verdict, links)}"
     return (
         f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{typeset.in_html(bound.value_text())}</strong></td>"
         f"<td>{remark}</td></tr>"
@@ -319,6 +323,12 @@ def badge(verdict: str | None, severity: str | None) -> str:
     return f'<span class="nuem-badge nuem-{tone}">{verdict or "open"}{f" ({severity})" if severity else ""}</span>'
 
 
+def ruled_badge(verdict: Verdict, links: Links) -> str:
+    """How a claim came out; it leads to the rule that gave it."""
+    mark, address = badge(verdict.verdict, verdict.severity), links.page(_RULE)
+    return f'<a class="nuem-rule" href="{address}" title="by which rule?">{mark}</a>' if address else mark
+
+
 def _verdict(view: View, links: Links) -> str:
     """What is printed, what comes out, and why they differ if they do."""
     verdict = verdict_from_row(view["verdict"])
@@ -328,7 +338,7 @@ def _verdict(view: View, links: Links) -> str:
     found = claims.VERDICTS[verdict.verdict].found
     return (
         f'<div class="nuem-card nuem-verdict {_MATH}" id="{claim.anchor}">'
-        f"<p>{badge(verdict.verdict, verdict.severity)} {links.source(claim.paper)}, "
+        f"<p>{ruled_badge(verdict, links)} {links.source(claim.paper)}, "
         f"<strong>{prose(claim.where)}</strong>: {prose(claim.claim)}{permalink(claim.anchor)}</p>"
         f"<dl><dt>printed</dt><dd>{printed(claim)}</dd><dt>{found}</dt><dd>{_found(verdict, claim)}</dd></dl>"
         f"{explanation}</div>"
