@@ -135,6 +135,7 @@ def test_the_public_files_are_valid_and_current(book):
     for name, document in (
         ("bounds", records.bounds_json(everything)),
         ("ledger", records.ledger_json(everything)),
+        ("listings", records.listings_json(everything)),
     ):
         written = json.loads((book.html / "data" / f"{name}.json").read_text("utf-8"))
         records.validate(written, name)

@@ -78,7 +78,7 @@ def test_numbers_lead_to_their_origin(site):
 
 
 def test_public_urls_lead_to_their_cards(site):
-    for name, key in (("bounds", "bounds"), ("ledger", "claims")):
+    for name, key in (("bounds", "bounds"), ("ledger", "claims"), ("listings", "entries")):
         for row in json.loads((BOOK.html / "data" / f"{name}.json").read_text("utf-8"))[key]:
             if row["url"]:
                 page, _, anchor = row["url"].partition("#")

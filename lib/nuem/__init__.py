@@ -48,8 +48,10 @@ if TYPE_CHECKING:
     from nuem.review import spectra as spectra
     from nuem.review.reader import bounds as bounds
     from nuem.review.reader import ledger as ledger
+    from nuem.review.reader import listed as listed
     from nuem.synthesis import answers as answers
     from nuem.synthesis import compared as compared
+    from nuem.synthesis import judged as judged
     from nuem.synthesis import listings as listings
     from nuem.synthesis import overview as overview
     from nuem.synthesis import plane as plane

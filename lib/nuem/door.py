@@ -23,11 +23,11 @@ _MODULES = {
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
     "nuem.notebook": ("diagrams", "figures"),
-    "nuem.synthesis": ("answers", "compared", "listings", "overview", "plane", "references"),
+    "nuem.synthesis": ("answers", "compared", "judged", "listings", "overview", "plane", "references"),
 }
 _OBJECTS = {
     "nuem.errors": ("NuemError", "refusals"),
-    "nuem.review.reader": ("bounds", "ledger"),
+    "nuem.review.reader": ("bounds", "ledger", "listed"),
     "nuem.notebook.chapter": ("Chapter",),
     "nuem.notebook.widgets": ("Slider",),
 }

@@ -323,3 +323,24 @@ def test_values_that_the_schemas_refuse(bounds_file, ledger_file, table, field, 
 def test_the_schema_version_is_checked(bounds_file):
     with pytest.raises(NuemError, match=r"bounds\.json"):
         records.validate({**bounds_file, "schema": "0.9"}, "bounds")
+
+
+# -- the listings ----------------------------------------------------------------------------------------------------
+
+
+def test_entries_of_the_listings_are_read_back_with_their_place():
+    row = {"id": "S066MGM/doe-2001/2", "printed": "<3"}
+    cell = {"id": "moment", "outputs": [{"data": {records.VIEW_MIME: {"kind": "listings", "rows": [row]}}}]}
+    book = records.collect([("chapters/a", {"cells": [cell]})])
+    place = {"chapter": "chapters/a", "cell": "moment", "url": "chapters/a.html#entry-s066mgm-doe-2001-2"}
+    assert records.listings_json(book)["entries"] == [{**row, **place}]
+
+
+def test_an_entry_that_does_not_fit_its_schema_is_named():
+    document = {"schema": records.versions.CURRENT, "entries": [{"id": "S066MGM/doe-2001"}]}
+    with pytest.raises(NuemError, match=r"listings\.json, record S066MGM/doe-2001, field -: .* is a required property"):
+        records.validate(document, "listings")
+
+
+def test_a_book_without_such_a_page_has_a_valid_empty_list():
+    records.validate(records.listings_json(records.Book()), "listings")

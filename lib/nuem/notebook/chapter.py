@@ -89,11 +89,16 @@ class Chapter:
         Args:
             head: of the columns, plain text with ``$TeX$``, as all texts here.
             rows: of cells. A cell is a text; `{"source": key}`, an entry of the bibliography; `{"text": …}` with
-                `"bound": name`, which leads to the card of a bound, `"small": True`, or `"whole": True`, which keeps
-                it in one line; or a list of these, one below the other.
+                `"bound": name`, which leads to the card of a bound, `"page": address`, which leads to a page of the
+                book, `"small": True`, or `"whole": True`, which keeps it in one line; or a list of these, one below
+                the other.
             title: above the table.
         """
         _show({"kind": "table", "title": title, "head": list(head), "rows": [list(row) for row in rows]}, title)
+
+    def entries(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show entries of the listings, as `nuem.synthesis.judged.rows` makes them; they go into the public file."""
+        _show({"kind": "listings", "rows": list(rows)}, f"{len(rows)} entries of the listings")
 
     # -- bounds --------------------------------------------------------------------------------------------------------
 

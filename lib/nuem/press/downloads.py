@@ -1,6 +1,7 @@
 """The data files beside the site: all results as JSON, and each bound as CSV, JSON, BibTeX and, of a region, text.
 
     bounds.json, ledger.json, *.schema.json    all bounds and claims
+    listings.json                              entries of the Particle Data Group, with their standing
     citations.json                             BibTeX of the book and of its sources, by key
     bounds/<name>.csv, .json, .bib             a bound in its vintages, and what to cite with it
     bounds/<name>-<vintage>.txt                the edge of an excluded region, in two columns
@@ -53,7 +54,11 @@ def export(book_records: records.Book, root: Path, folder: Path) -> None:
 def _all_files(book_records: records.Book, root: Path) -> dict[str, str]:
     """Content by name."""
     files = {}
-    documents = {"bounds": records.bounds_json(book_records), "ledger": records.ledger_json(book_records)}
+    documents = {
+        "bounds": records.bounds_json(book_records),
+        "ledger": records.ledger_json(book_records),
+        "listings": records.listings_json(book_records),
+    }
     for name, document in documents.items():
         records.validate(document, name)
         files[f"{name}.json"] = _json(document)

@@ -12,7 +12,7 @@ from nuem.errors import NuemError
 from nuem.press.book import Book
 from nuem.press.site import site_is_current
 
-RESULTS = ("bounds.json", "ledger.json", "citations.json")
+RESULTS = ("bounds.json", "ledger.json", "listings.json", "citations.json")
 _METADATA = ("pyproject.toml", "README.md", "LICENSE", "CITATION.cff")
 
 

@@ -51,6 +51,15 @@ def ledger(path: str | Path | None = None) -> list[dict[str, Any]]:
     return _read("ledger", path)["claims"]
 
 
+def listed(path: str | Path | None = None) -> list[dict[str, Any]]:
+    """All entries of the listings with their standing, from a given `listings.json` or from where `bounds` looks.
+
+    Raises:
+        NuemError: as for `bounds`.
+    """
+    return _read("listings", path)["entries"]
+
+
 def _place(name: str, path: str | Path | None) -> Path:
     if path is not None:
         return Path(path)

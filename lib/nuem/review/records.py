@@ -103,6 +103,7 @@ class Book:
 
     bounds: list[Bound] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    listings: list[dict[str, Any]] = field(default_factory=list)  # rows, see `data/schemas/listings.schema.json`
 
 
 def to_json(record: Bound | Verdict) -> dict[str, Any]:
@@ -129,7 +130,22 @@ def read_notebook(notebook: Mapping[str, Any], chapter: str) -> Book:
                 found.bounds += [at(bounds.from_row(row), chapter, cell["id"]) for row in rows]
             elif view["kind"] == "verdict":
                 found.verdicts.append(at(verdict_from_row(view["verdict"]), chapter, cell["id"]))
+            elif view["kind"] == "listings":
+                found.listings += [_placed_entry(row, chapter, cell["id"]) for row in view["rows"]]
     return found
+
+
+def _placed_entry(row: Mapping[str, Any], chapter: str, cell: str) -> dict[str, Any]:
+    return {**row, "chapter": chapter, "cell": cell, "url": f"{chapter}.html#{entry_anchor(row['id'])}"}
+
+
+def entry_anchor(identifier: str) -> str:
+    """Anchor of an entry of the listings on its page.
+
+    >>> entry_anchor("S066CHR/raffelt-1999/2")
+    'entry-s066chr-raffelt-1999-2'
+    """
+    return f"entry-{identifier.lower().replace('/', '-')}"
 
 
 def _says_something(bound: Mapping[str, Any]) -> bool:
@@ -153,6 +169,7 @@ def collect(notebooks: Iterable[tuple[str, Mapping[str, Any]]], *, own_inputs: b
         found = read_notebook(notebook, chapter)
         book.bounds += found.bounds
         book.verdicts += found.verdicts
+        book.listings += found.listings
     _refuse_twins(book.bounds, "id", "the record id {} is published in {} and again in {}; rename one")
     _refuse_mixed_vintages(book.bounds)
     _refuse_twins(book.verdicts, "claim", "the claim {} is settled in {} and again in {}; settle it once")
@@ -219,6 +236,11 @@ def ledger_json(book: Book) -> dict[str, Any]:
         "schema": versions.CURRENT,
         "claims": [_ledger_row(claim, settled) for claim in claims.load().values()],
     }
+
+
+def listings_json(book: Book) -> dict[str, Any]:
+    """The public list of the Particle Data Group's entries, each with its standing in this book."""
+    return {"schema": versions.CURRENT, "entries": book.listings}
 
 
 def _ledger_row(claim: claims.Claim, settled: Mapping[str, Verdict]) -> dict[str, Any]:
@@ -298,7 +320,7 @@ def _row_without_verdict(claim: claims.Claim) -> dict[str, Any]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The schema of a public file ("bounds" or "ledger").
+    """The schema of a public file ("bounds", "ledger" or "listings").
 
     Where its source says "$verdicts" it has the names of the verdicts, and so on: they stand in one table of the code.
     """
@@ -327,7 +349,7 @@ def _validator(name: str) -> Any:
 
 
 def validate(document: Mapping[str, Any], name: str) -> None:
-    """Check a public file ("bounds" or "ledger") against its schema.
+    """Check a public file ("bounds", "ledger" or "listings") against its schema.
 
     Raises:
         NuemError: naming the record and the field.

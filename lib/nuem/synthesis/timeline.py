@@ -21,7 +21,6 @@ COLOURS = {
     listings.OTHER: figures.GREY,
     BOOK: figures.PURPLE,
 }
-TABLE_PER_BOOK = 0.5  # the listings' charge radius is half of the book's, see the page on conventions
 
 
 def main_papers(ledger: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -102,7 +101,7 @@ def _draw_entries(axes: Any, identifier: str, entries: Iterable[listings.Entry])
 
 def _draw_bounds(axes: Any, compared: Compared, prop: str | None) -> dict[str, figures.Tip]:
     papers, tips = main_papers(compared.ledger), {}
-    scale = TABLE_PER_BOOK if prop == RADIUS else 1
+    scale = listings.TABLE_PER_BOOK if prop == RADIUS else 1
     for vintages in compared.by_vintage().values():
         for bound in vintages.values():
             if not stands_on(bound, prop):

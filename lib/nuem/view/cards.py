@@ -1,8 +1,9 @@
 """The readable side of a record: HTML cards and tables, made from the views that a chapter's cells keep.
 
 A view is plain JSON with a kind: "number" (key, label, text), "recalled" (label, text), "inputs" (inputs), "bound"
-(bounds, verdict), "verdict" (verdict), "table" (title, head, rows) or "live" (see `nuem.notebook.widgets`). `render`
-makes its HTML; what depends on the page around it, such as the address of a claim, the `Links` know.
+(bounds, verdict), "verdict" (verdict), "table" (title, head, rows), "listings" (rows) or "live" (see
+`nuem.notebook.widgets`). `render` makes its HTML; what depends on the page around it, such as the address of a claim,
+the `Links` know.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from nuem.review import claims
 from nuem.review.bounds import Bound, from_row
 from nuem.review.inputs import VINTAGES, Entry, Value
 from nuem.review.records import Verdict, verdict_from_row
-from nuem.view import live
+from nuem.view import entries, live
 
 # JupyterLab and the site typeset it; other programs look only into elements of this class.
 _MATH = "tex2jax_process"
@@ -421,6 +422,10 @@ def _live(view: View, links: Links) -> str:
     return live.card(view, links.formula(view["formula"]) if view["formula"] else "")
 
 
+def _listings(view: View, links: Links) -> str:
+    return framed(entries.table(view["rows"], links))
+
+
 _KINDS: dict[str, Callable[[View, Links], str]] = {
     "number": _number,
     "recalled": _recalled,
@@ -428,5 +433,6 @@ _KINDS: dict[str, Callable[[View, Links], str]] = {
     "bound": _bound,
     "verdict": _verdict,
     "table": _plain_table,
+    "listings": _listings,
     "live": _live,
 }
