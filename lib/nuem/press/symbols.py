@@ -180,12 +180,13 @@ class Symbols(SphinxDirective):
         """The parsed MyST."""
         root, page = Path(self.env.app.srcdir), self.env.docname
         follow(self.env.app, root / FILE)
-        _, meanings = load(root)
         book = the_book(self.env.app)
+        titles = ways.titles(book)
+        meanings = {name: letters_ for name, letters_ in load(root)[1].items() if name in titles}
         if page in meanings:
-            text = box(page, meanings, book.notebook(page)["cells"], ways.titles(book))
+            text = box(page, meanings, book.notebook(page)["cells"], titles)
         else:
-            text = table(meanings, ways.titles(book), "../" * page.count("/"))
+            text = table(meanings, titles, "../" * page.count("/"))
         node = nodes.container()
         self.state.nested_parse(StringList(text.splitlines(), FILE), 0, node)
         return list(node.children)
