@@ -36,6 +36,12 @@ def test_rows_are_rows_of_a_table():
     assert mathematics.mathml(r"a &= b\\ c &= d", display=True).count("<mtr>") == 2
 
 
+def test_a_letter_that_tex_crosses_by_hand_is_one_crossed_letter():
+    assert "<mi>\U0001d45d\u0338</mi>" in mathematics.mathml(r"p\!\!\!/'")
+    assert "<mi>ℎ\u0338</mi>" in mathematics.mathml(r"h\!\!\!/")
+    assert "mspace" not in mathematics.mathml(r"\mathcal J\!\!\!\!/")
+
+
 def test_primes_are_drawn_at_the_height_of_a_prime():
     assert '<mo class="prime">′</mo>' in mathematics.mathml("p'")
 

@@ -32,6 +32,8 @@ _TEXT = re.compile(r"\\text\{([^{}$]*)\$([^$]*)\$([^{}]*)\}")
 _LABEL = re.compile(r'data-label="[^"]*"')  # an attribute, which holds letters only
 _ALONE = re.compile(r"(<(?:a|th)\b[^>]*>)(<math\b(?:(?!</math>).)*</math>)(?=</(?:a|th)>)", re.S)
 _TAG = re.compile(r"<[^>]*>")
+_SLASHED = re.compile(r"(\\mathcal\s*[A-Z]|\\varepsilon|[A-Za-z])(?:\\!){3,4}/")  # a letter that TeX crosses by hand
+_CROSSED = re.compile("<mi>([A-Za-z])\u0338</mi>")
 _SIZES = re.compile(r"\\displaystyle(?![a-zA-Z])")
 
 
@@ -49,7 +51,7 @@ def mathml(tex: str, *, display: bool = False) -> str:
     Raises:
         NuemError: the TeX has something that can't be typeset.
     """
-    source = _SIZES.sub("", tex).strip()
+    source = _SLASHED.sub(r"\\slashed{\1}", _SIZES.sub("", tex)).strip()
     while _TEXT.search(source):  # a formula within words within a formula
         source = _TEXT.sub(r"\\text{\1}\2\\text{\3}", source)
     if r"\\" in source and r"\begin" not in source:
@@ -58,8 +60,16 @@ def mathml(tex: str, *, display: bool = False) -> str:
         element = _converter().convert_with_local_state(source, displaystyle=display)
     except math_core.LatexError as error:
         raise NuemError(f"the formula ${tex.strip()}$ can't be typeset: {error}; write it in another way") from error
+    element = _CROSSED.sub(_italic, element)  # two characters aren't made italic by themselves
     element = element.replace("<mo>′</mo>", '<mo class="prime">′</mo>').replace("<mspace/>", "")
     return element.replace("<math", f'<math data-tex="{html.escape(tex.strip())}"', 1)
+
+
+def _italic(crossed: re.Match[str]) -> str:
+    """A crossed letter as an italic one of mathematics, for which Unicode has characters of their own."""
+    first = 0x1D44E - ord("a") if crossed[1].islower() else 0x1D434 - ord("A")
+    letter = "ℎ" if crossed[1] == "h" else chr(first + ord(crossed[1]))
+    return f"<mi>{letter}\u0338</mi>"
 
 
 def letters(tex: str) -> str:
