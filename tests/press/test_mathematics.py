@@ -25,7 +25,7 @@ def test_a_formula_keeps_its_tex_for_whoever_copies_it():
         (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "(1234)"),
         (r"\begin{cases}1&x>0\\0\end{cases}", "{1x&gt;00"),
         (r"\underbrace{x}_{y}", "x⏟y"),
-        (r"\not p", "p̸"),
+        (r"\not p", "𝑝̸"),
     ],
 )
 def test_constructs_of_the_book_are_typeset(tex, letters):
