@@ -66,7 +66,9 @@ globalThis.nuemSearch = (() => {
       const share = held / wanted.length;
       const inHeading = wanted.filter((word) => entry.fields.heading.has(word)).length;
       const exact = inHeading / Math.max(new Set(entry.heading).size, wanted.length);
-      found.push({ section: entry.section, score: score * share ** 3 * (1 + exact) });
+      // Who doesn't ask for an equation is better served by a section than by a verdict.
+      const rank = entry.section.a.startsWith("claim-") && !wanted.some((word) => /^eq\d/.test(word)) ? 0.6 : 1;
+      found.push({ section: entry.section, score: score * share ** 3 * (1 + exact) * rank });
     }
     return found.sort((a, b) => b.score - a.score).map(({ section }) => section);
   }

@@ -59,6 +59,8 @@ SECTIONS = [
     entry("best", "Magnetic moment of the neutrino: the best limits today", "< 6 × 10⁻¹² μ_B"),
     entry("printed", "Doe 1990, eq. (13), 1st term: a factor", "found 2"),
     entry("text", "Step 2", "as eq. (13) says, and eq. (14) as well"),
+    entry("claim-snark", "reproduced Doe 1990: the snark", "a snark"),
+    entry("snark", "What a snark is", "a snark"),
 ]
 
 
@@ -71,6 +73,7 @@ SECTIONS = [
         ("eq. (13)", "printed"),
         ("EQ. (14)", "text"),
         ("radi", "radius"),
+        ("snark", "snark"),  # a section rather than a verdict
     ],
 )
 def test_the_best_place_comes_first(query, first):
@@ -117,7 +120,7 @@ def test_a_card_has_an_entry_of_its_own():
         "<dl><dt>printed</dt><dd>3 μ<sub>B</sub></dd></dl></div>"
     )
     _, verdict = search.entries(document(nodes.raw("", card, format="html")))
-    assert verdict == {"a": "claim-x", "h": "discrepant Doe, eq. (13): the mass m_ν", "t": "printed 3 μ_B"}
+    assert verdict == {"a": "claim-x", "h": "discrepant Doe, eq. (13)", "t": "the mass m_ν printed 3 μ_B"}
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ def _cards(node: nodes.Node) -> Iterator[dict[str, str]]:
         return
     for raw in node.findall(nodes.raw):
         for anchor, head, rest in _CARD.findall(raw.astext()):
-            yield {"a": anchor, "h": _of_html(head), "t": _of_html(rest)}
+            place, end, words = head.partition("</strong>")  # of a verdict: which claim, and then its words
+            yield {"a": anchor, "h": _of_html(place), "t": _of_html(f"{words.lstrip(': ')} {rest}" if end else rest)}
         for anchor, row in _ANSWER.findall(raw.astext()):
             what, *cells = (_of_html(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S))
             yield {"a": anchor, "h": f"{what}: the best limits today", "t": " ".join(cells)}
