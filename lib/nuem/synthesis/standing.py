@@ -26,7 +26,8 @@ _WORD_OF_PART = {"laboratory": "measured", "stars": "star model", "cosmology": "
 PREDICTION = "prediction"  # how the construction of one begins
 _LEAST_LEVEL = 0.9
 _WEIGHT = 0.1  # elasticity from which an uncertainty counts among those that make a limit
-_CONSTANTS = ("codata-", "pdg-")
+# constants of nature, listings, atomic weights, the nominal Sun
+_CONSTANTS = ("codata-", "pdg-", "meija-", "prsa-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,19 +107,21 @@ def _raw_inputs() -> Mapping[str, tuple[str, Mapping[str, Any]]]:
 def sources(bound: Bound) -> list[str]:
     """Keys of the sources that make a bound what it is: of the uncertainties that count, else of the weightiest input.
 
-    Constants of nature have no weight here.
+    For a measurement these are the sources of its own uncertainty. Constants have no weight here.
     """
     known = _raw_inputs()
     vintage = "today" if bound.vintage == "today" else "published"
-    weights: dict[bool, dict[str, float]] = {True: {}, False: {}}
+    measured = bound.kind == "measurement"
+    errors: dict[str, float] = {}
+    others: dict[str, float] = {}
     for row in bound.inputs:
-        if row["source"].startswith(_CONSTANTS) or row["elasticity"] is None:
+        weight = row["contribution"] if measured else row["elasticity"]
+        if row["source"].startswith(_CONSTANTS) or weight is None:
             continue
         reads.name("inputs", row["name"])
-        uncertainty = "error_of" in known[row["name"]][1].get(vintage, {})
-        of_kind = weights[uncertainty]
-        of_kind[row["source"]] = of_kind.get(row["source"], 0.0) + abs(row["elasticity"])
-    errors = {key: weight for key, weight in weights[True].items() if weight > _WEIGHT}
-    ranked = sorted(errors or weights[False], key=lambda key: -{**weights[False], **errors}[key])
+        of_kind = errors if measured or "error_of" in known[row["name"]][1].get(vintage, {}) else others
+        of_kind[row["source"]] = of_kind.get(row["source"], 0.0) + abs(weight)
+    least = _WEIGHT * max(errors.values(), default=0.0) if measured else _WEIGHT
+    ranked = sorted((key for key, weight in errors.items() if weight > least), key=errors.__getitem__, reverse=True)
     listed = [row["source"] for row in bound.inputs if row["source"].startswith("pdg-")]
-    return ranked if errors else (ranked or listed)[:1]
+    return ranked or sorted(others, key=others.__getitem__, reverse=True)[:1] or listed[:1]
