@@ -651,19 +651,26 @@ class Site:
                         problems.append(f"{name}: {address} has no such anchor")
         return problems
 
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """Every text that a reader sees or hears outside of code and formulas, with its page."""
+        for name, page in self.pages.items():
+            for text in page.find_all(string=True):
+                # no comment, and nothing that stands as it is typed
+                if type(text) is NavigableString and not any(parent.name in _AS_TYPED for parent in text.parents):
+                    yield name, text
+            for tag in page.find_all(True):
+                yield from ((name, tag[key]) for key in _READ_OUT if tag.has_attr(key))
+
     def raw_mathematics(self) -> list[str]:
         """Pieces of TeX, of indices and of powers that a reader would see as they are typed, outside of code."""
-        problems = []
-        for name, page in self.pages.items():
-            shown = [
-                text
-                for text in page.find_all(string=True)
-                if type(text) is NavigableString  # no comment
-                and not any(parent.name in _AS_TYPED for parent in text.parents)
-            ]
-            read = [tag[key] for tag in page.find_all(True) for key in _READ_OUT if tag.has_attr(key)]
-            problems += [f"{name}: {found}" for text in [*shown, *read] for found in raw_mathematics(text)]
-        return problems
+        return [f"{name}: {found}" for name, text in self.shown() for found in raw_mathematics(text)]
+
+    def identifiers(self, known: Iterable[str]) -> list[str]:
+        """Names for machines that stand among the words for readers."""
+        known = set(known)
+        name_like = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
+        words = ((page, word) for page, text in self.shown() for word in name_like.findall(text))
+        return [f"{page}: {word}" for page, word in words if word in known]
 
     def foreign_requests(self) -> list[str]:
         """Whatever a browser would load from another host while it shows a page."""

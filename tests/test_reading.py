@@ -45,6 +45,14 @@ def test_mathematics_is_nowhere_shown_as_it_is_typed(site):
     assert [found for found in site.raw_mathematics() if not found.startswith("reference/api.html")] == []
 
 
+def test_no_id_and_no_key_of_the_bibliography_is_a_word_for_readers(site):
+    keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.M))
+    bounds = {row["id"].partition("/")[0] for row in of_data("bounds")["bounds"]}
+    inputs = {row["name"] for bound in of_data("bounds")["bounds"] for row in bound["inputs"]}
+    found = site.identifiers(keys | {name for name in bounds | inputs if "-" in name or "_" in name})
+    assert [words for words in found if not words.startswith("reference/api.html")] == []
+
+
 def test_the_index_opens_with_six_answers_that_say_level_source_and_how_sure(site):
     page = site.pages["index.html"]
     table = page.find("table")

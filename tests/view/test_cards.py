@@ -116,14 +116,15 @@ def test_a_text_in_a_table_may_lead_to_a_page_and_several_stand_together():
     cells = [
         {"text": "sure", "page": "stars.html#doubts", "strong": True},
         {"page": "stars.html"},
-        {"together": [{"source": "doe"}, {"text": "x_y"}], "small": True},
+        {"together": [{"source": "doe"}, {"text": "x_y"}, {"input": "age"}], "small": True},
     ]
     found = soup(render("table", title="", head=["a", "b", "c"], rows=[cells]))
-    assert table_of(str(found))[1] == ["sure", "Title of stars.html", "Doe ; x y"]
+    assert table_of(str(found))[1] == ["sure", "Title of stars.html", "Doe ; x y ; the age"]
     assert [link["href"] for link in found.find_all("a")] == [
         "site/stars.html#doubts",
         "site/stars.html",
         "bibliography#doe",
+        "inputs#age",
     ]
     assert found.strong.string == "sure" and found.small.sub.string == "y"
 

@@ -88,10 +88,10 @@ class Chapter:
 
         Args:
             head: of the columns, plain text with ``$TeX$``, as all texts here.
-            rows: of cells. A cell is a text; `{"source": key}`, an entry of the bibliography; `{"text": …}` with
-                `"bound": name`, which leads to the card of a bound, `"page": address`, which leads to a page of the
-                book, `"small": True`, or `"whole": True`, which keeps it in one line; or a list of these, one below
-                the other.
+            rows: of cells. A cell is a text; `{"source": key}`, an entry of the bibliography; `{"input": name}`, an
+                input by its description; `{"text": …}` with `"bound": name`, which leads to the card of a bound,
+                `"page": address` of the site, `"small"`, `"strong": True`, or `"whole": True`, which keeps it in one
+                line; `{"together": […]}` of these, side by side; or a list of these, one below the other.
             title: above the table.
         """
         _show({"kind": "table", "title": title, "head": list(head), "rows": [list(row) for row in rows]}, title)

@@ -134,12 +134,14 @@ def _lines(cell: Any) -> list[Any]:
 def _words(words: str | Mapping[str, Any], links: Links) -> str:
     """A text, perhaps `small`, `strong` or without line breaks (`whole`), that may lead to a `bound` or a `page`.
 
-    Also a `source`, or several of these `together`, in one line. A page without a text has its title.
+    Also a `source`, an `input`, or several of these `together`, in one line. A page without a text has its title.
     """
     if isinstance(words, str):
         return prose(words)
     if "source" in words:
         return links.source(words["source"])
+    if "input" in words:
+        return _input_link(words["input"], links)
     if "together" in words:
         text = "; ".join(_words(part, links) for part in words["together"])
     else:
