@@ -180,4 +180,4 @@ def test_live_formulas_start_with_pythons_number(rendered):
 
 def test_an_input_with_a_computed_name_stands_behind_its_number(site):
     line = site.pages["chapters/theory/charge-radius.html"].find(id="number-texono-factor-upper")
-    assert "charge_radius_texono_upper" in {link.get_text() for link in line.find_all("a")}
+    assert "input-charge_radius_texono_upper" in {link["href"].partition("#")[2] for link in line.find_all("a")}

@@ -133,6 +133,8 @@ def in_words(text: str) -> str:
 
     >>> in_words("3 × 10⁻¹² μ_B, ν_e & muon_mass, 0.1 cm**2")
     '3 × 10⁻¹² μB, νₑ & muon_mass, 0.1 cm²'
+    >>> in_words("limit on mu^2 of D_{{s}}")
+    'limit on mu² of Dₛ'
     """
     return SUBSCRIPT.sub(lambda found: found[1] + found[2].translate(_BELOW), _raised(text))
 
@@ -141,5 +143,6 @@ _BELOW = str.maketrans("0123456789aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄
 
 
 def _raised(text: str) -> str:
-    """Powers as programs write them, `cm**2`, as people do."""
-    return re.sub(r"\*\*(-?\d+)", lambda found: found[1].translate(_SUPERSCRIPT), text)
+    """Powers and indices as programs and listings write them, `cm**2`, `mu^2`, `D_{{s}}`, as people do."""
+    text = re.sub(r"_\{+(\w{1,6})\}+", r"_\1", text)
+    return re.sub(r"(?:\*\*|(?<=\w)\^)(-?\d+)", lambda found: found[1].translate(_SUPERSCRIPT), text)
