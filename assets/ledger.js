@@ -50,6 +50,7 @@
   controls.append(count);
   list.before(controls);
 
+  let order = ""; // in which the rows stand
   function show() {
     const wanted = plain(fields.words.value);
     const [kind, severity] = fields.verdict.value.split(/-(?=substantive|minor|editorial)/);
@@ -60,8 +61,10 @@
       entry.row.hidden = !keep;
       shown += keep;
     }
-    const [, compare] = orders[fields.order.value];
-    list.append(...[...rows].sort(compare).map((entry) => entry.row));
+    if (fields.order.value !== order) {
+      order = fields.order.value;
+      list.append(...[...rows].sort(orders[order][1]).map((entry) => entry.row));
+    }
     count.textContent = `${shown} of ${rows.length} claims`;
   }
 

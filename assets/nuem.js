@@ -81,10 +81,11 @@
   // A wide formula is a stop of the keyboard only where it scrolls.
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (isIntersecting) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+      const box = target.parentElement;
+      if (isIntersecting) target.setAttribute("tabindex", box.scrollWidth > box.clientWidth ? "0" : "-1");
     }
   }, { rootMargin: "50%" });
-  document.querySelectorAll(".formula[tabindex]").forEach((formula) => near.observe(formula));
+  document.querySelectorAll("math[tabindex]").forEach((formula) => near.observe(formula));
 
   document.querySelectorAll(".switch-theme").forEach(theme);
   document.querySelectorAll(".open-book").forEach(contents);

@@ -86,3 +86,9 @@ def test_the_font_has_what_the_formulas_need_and_is_kept(tmp_path):
 def test_a_character_without_a_glyph_is_named(tmp_path):
     with pytest.raises(NuemError, match=r"has no 漢 \(U\+6F22\)"):
         mathematics.write_font({"漢"}, tmp_path / "font.woff", tmp_path / "kept")
+
+
+def test_what_is_too_wide_for_a_phone_says_how_wide_it_is():
+    short, long = (mathematics.mathml("+".join("x" * times)) for times in (3, 60))
+    assert "wide" not in short and "tabindex" not in short
+    assert 'class="wide" style="--ems:' in long and 'tabindex="0"' in long

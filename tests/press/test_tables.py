@@ -199,7 +199,7 @@ def test_a_row_of_the_ledger_begins_with_the_verdict_and_sets_printed_beside_fou
 
 def test_parts_of_a_claim_are_compared_one_by_one_and_its_reason_is_folded(ledger_rows):
     pair = ledger_rows["pair"]
-    assert [part.dt.string for part in pair.find_all("dl")] == ["lower end", "upper end"]
+    assert [part.find_previous("p").string for part in pair.find_all("dl")] == ["lower end:", "upper end:"]
     assert facts(pair) == [
         ("printed", "2.0 keV"),
         ("found here", "2.00 keV"),

@@ -67,7 +67,7 @@ class Ledger(Table):
 def _compared(part: Mapping[str, Any]) -> str:
     """Printed and found side by side, and their ratio."""
     claim = claims.claim(part["id"])
-    name = f"<dt>{cards.prose(claim.claim)}</dt>" if "#" in part["id"] else ""
+    name = f"<p>{cards.prose(claim.claim)}:</p>" if "#" in part["id"] else ""
     found = part["recomputed"]
     if isinstance(found, (int, float)):
         words = typeset.in_html(typeset.join(cards.found_number(claim, found, part["uncertainty"]), claim.unit))
@@ -76,7 +76,7 @@ def _compared(part: Mapping[str, Any]) -> str:
     ratio = "" if part["factor"] is None else f"<div><dt>ratio</dt><dd>{typeset.number(part['factor'])}</dd></div>"
     heading = claims.VERDICTS[part["verdict"]].found if part["verdict"] else "found"
     return (
-        f"<dl>{name}<div><dt>printed</dt><dd>{cards.printed(claim)}</dd></div>"
+        f"{name}<dl><div><dt>printed</dt><dd>{cards.printed(claim)}</dd></div>"
         f"<div><dt>{heading}</dt><dd>{words}</dd></div>{ratio}</dl>"
     )
 

@@ -25,6 +25,7 @@ from nuem.press.fingerprint import digest, file_digest
 
 FONT = "mathematics.woff"
 _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_PHONE, _SMALL = 16, 26  # ems of a formula that a phone shows whole, and whole with small letters
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")  # those that only HTML knows
 _EMS = re.compile(r"(-?[\d.]+)em")
 _SPACED = frozenset("=<>≤≥≪≫≈≃∼≲∝→⇒≡∈+−±×⋅")
@@ -62,7 +63,18 @@ def mathml(tex: str, *, display: bool = False) -> str:
         raise NuemError(f"the formula ${tex.strip()}$ can't be typeset: {error}; write it in another way") from error
     element = _CROSSED.sub(_italic, element)  # two characters aren't made italic by themselves
     element = element.replace("<mo>′</mo>", '<mo class="prime">′</mo>').replace("<mspace/>", "")
-    return element.replace("<math", f'<math data-tex="{html.escape(tex.strip())}"', 1)
+    return element.replace("<math", f'<math data-tex="{html.escape(tex.strip())}"{_for_phones(element)}', 1)
+
+
+def _for_phones(element: str) -> str:
+    """Attributes of a formula that a phone shows in smaller letters, or that scrolls there.
+
+    What scrolls must be in reach of the keyboard; where it doesn't, the page's script takes it out of the way.
+    """
+    ems = width(element)
+    if ems <= _PHONE:
+        return ""
+    return f' class="wide" style="--ems:{ems:.0f}"' + (' tabindex="0"' if ems > _SMALL else "")
 
 
 def _italic(crossed: re.Match[str]) -> str:

@@ -16,7 +16,6 @@ from nuem.errors import NuemError
 from nuem.press import mathematics
 
 RENDERER = "mathml"
-_PHONE, _SMALL = 17, 27  # ems of a formula that a phone shows whole, and whole with small letters
 
 
 class Translator(HTML5Translator):
@@ -69,13 +68,8 @@ def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
 
 
 def _visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    formula = _typeset(self, node.astext(), display=True)
-    # What scrolls must be in reach of the keyboard; where it doesn't, the page's script takes it out of the way.
-    scrolls = {"tabindex": "0", "role": "group", "aria-label": "wide formula"}
-    ems = mathematics.width(formula)
-    fits = {"style": f"--ems:{ems:.0f}"} if ems > _PHONE else {}  # where the style makes the letters smaller
-    self.body.append(self.starttag(node, "div", CLASS="formula", **fits, **(scrolls if ems > _SMALL else {})))
-    self.body.append(formula)
+    self.body.append(self.starttag(node, "div", CLASS="formula"))
+    self.body.append(_typeset(self, node.astext(), display=True))
     if node["number"]:
         self.body.append('<span class="eqno">')
         self.add_permalink_ref(node, f"Link to formula {get_node_equation_number(self, node)}")
