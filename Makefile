@@ -40,7 +40,7 @@ ALONE = mkdir $(VENV).lock 2>/dev/null || \
 install = { command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement $(1); } || \
   $(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement $(1)
 
-.PHONY: help book test lab bench diff wheel findings check-site lock update audit strip clean renew
+.PHONY: help book test test-faults watch lab bench diff wheel findings check-site lock update audit strip clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -52,6 +52,12 @@ test: $(VENV)/test book ## test the package, the executed book and the website (
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
+
+test-faults: $(VENV)/test ## kill thirty builds at random moments and see the next one recover (a quarter of an hour)
+	@FAULT_MOMENTS=30 $(BIN)/python -m pytest tests/press/test_faults.py
+
+watch: $(VENV)/book ## build whenever a source is saved, and reload the page that is open
+	@$(BIN)/python -m nuem watch
 
 lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes options to it
 	@IPYTHONDIR="$(CURDIR)/.jupyter/ipython" $(BIN)/jupyter lab $(LAB)

@@ -39,11 +39,8 @@ def write_chapter(root, name, *sources):
     nbformat.write(new_notebook(cells=cells), path)
 
 
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    """A book with one chapter and one synthesis chapter, and the settings of the real one, in a path with spaces."""
-    root = tmp_path / "a small book"
-    root.mkdir()
+def write_book(root):
+    """A book with one chapter and one synthesis chapter, and the settings of the real one."""
     for name in ("_config.yml", "references.bib", "requirements.txt", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "assets", root / "assets")
@@ -56,6 +53,14 @@ def root(tmp_path, monkeypatch):
     )
     write_chapter(root, CHAPTER, GOOD)
     write_chapter(root, SYNTHESIS, "print('all of it')")
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A small book, in a path with spaces."""
+    root = tmp_path / "a small book"
+    root.mkdir()
+    write_book(root)
     monkeypatch.chdir(root)
     fingerprint.forget()
     return root

@@ -134,6 +134,8 @@ class Book:
         if copy["metadata"].get("papermill", {}).get("exception"):
             raise NuemError(f"{chapter}: the executed copy holds an error; mend the chapter and run `make book`")
         stamp = copy["metadata"].get("nuem", {})
+        if stamp.get("fingerprint") == "":
+            raise NuemError(f"{chapter}: the package was changed while it ran; run `make book` again")
         # Inside of a build all copies were checked before it began to make pages; the code is compared again.
         if not handover.read() and stamp.get("fingerprint") != self._fingerprint_now(chapter, stamp.get("named", {})):
             raise NuemError(f"{chapter}: the executed copy is stale; run `make book` again")

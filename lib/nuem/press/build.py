@@ -26,7 +26,7 @@ from nuem.errors import NuemError, what_happened
 from nuem.press.book import Book, hand_over, is_compared, is_synthesis, read_json, settings
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
-from nuem.press.site import build_site, put_back_site, site_is_current
+from nuem.press.site import build_site, recover, site_is_current
 from nuem.review import handover, records, tabulated, versions, yamlfile
 from nuem.review.inputs import VINTAGES, Inputs, read_files
 
@@ -39,7 +39,7 @@ def build(book: Book, jobs: int) -> None:
     book.build.mkdir(parents=True, exist_ok=True)
     with _alone(book) as lock:
         forget()
-        put_back_site(book)
+        recover(book)
         for name in book.forgotten():
             print(f"note: {name}.ipynb is not in _toc.yml, so it is not part of the book")
         if site_is_current(book):

@@ -81,6 +81,7 @@ def execute(
     finally:  # after a failed chapter, or Ctrl-C
         for _, process in running.values():
             process.terminate()
+            process.join()
 
 
 def _long_ones_first(book: Book, chapters: Sequence[str]) -> list[str]:

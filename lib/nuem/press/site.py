@@ -40,29 +40,34 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     book_records = book.records()
     _refuse_overridden(book, book_records)
     export(book_records, book.root, book.data)
-    next_site = book.build / "next"
-    shutil.rmtree(next_site, ignore_errors=True)
-    next_site.mkdir(parents=True)
-    html, doctrees = next_site / "html", next_site / "doctrees"
-    if _can_go_on(book, frame):
-        # Pages name the version of a style only if it is there when they are written: in a clean build some aren't.
-        shutil.copytree(book.html, html, ignore=shutil.ignore_patterns("_static", "data"))
-        shutil.copytree(book.doctrees, doctrees)
-    _make_pages(book, html, doctrees, lock, jobs)
-    shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
-    (html / STAMP).unlink(missing_ok=True)
-    stamp = {
-        "sources": sources,
-        "products": book.products(),
-        "frame": frame,
-        "environment": file_digest(doctrees / ENVIRONMENT),
-        "seconds": round(time.perf_counter() - started, 2),
-        "files": _file_digests(html, _files_in(html)),
-    }
-    (html / STAMP).write_text(json.dumps(stamp), "utf-8")
-    _swap(html, book.html)
-    _swap(doctrees, book.doctrees)
-    shutil.rmtree(next_site)
+    html, doctrees = _next(book) / "html", _next(book) / "doctrees"
+    try:
+        _next(book).mkdir(parents=True)
+        if _can_go_on(book, frame):
+            # Pages name the version of a style only if it is there when they are written: in a clean build some aren't.
+            shutil.copytree(book.html, html, ignore=shutil.ignore_patterns("_static", "data"))
+            shutil.copytree(book.doctrees, doctrees)
+        _make_pages(book, html, doctrees, lock, jobs)
+        shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
+        (html / STAMP).unlink(missing_ok=True)
+        stamp = {
+            "sources": sources,
+            "products": book.products(),
+            "frame": frame,
+            "environment": file_digest(doctrees / ENVIRONMENT),
+            "seconds": round(time.perf_counter() - started, 2),
+            "files": _file_digests(html, _files_in(html)),
+        }
+        (html / STAMP).write_text(json.dumps(stamp), "utf-8")
+        _swap(html, book.html)
+        _swap(doctrees, book.doctrees)
+    finally:
+        shutil.rmtree(_next(book), ignore_errors=True)  # the disk may be full
+
+
+def _next(book: Book) -> Path:
+    """Where the next site is made."""
+    return book.build / "next"
 
 
 def _make_pages(book: Book, html: Path, doctrees: Path, lock: int, jobs: int) -> None:
@@ -169,10 +174,15 @@ def _aside(place: Path) -> Path:
     return place.with_name(place.name + ".old")
 
 
-def put_back_site(book: Book) -> None:
-    """After a build that was killed in the middle of the swap the old site has its place again."""
-    if _aside(book.html).exists() and not book.html.exists():
-        _aside(book.html).rename(book.html)
+def recover(book: Book) -> None:
+    """After a build that was killed: what it put aside has its place again, and what is half made goes."""
+    for place in (book.html, book.doctrees):
+        if _aside(place).exists() and not place.exists():
+            _aside(place).rename(place)
+        shutil.rmtree(_aside(place), ignore_errors=True)
+    shutil.rmtree(_next(book), ignore_errors=True)
+    for part in (*book.build.glob("*.part"), *book.data.glob("*.part"), *book.executed.rglob("*.part")):
+        part.unlink()
 
 
 def _refuse_overridden(book: Book, book_records: records.Book) -> None:
