@@ -235,6 +235,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     building = commands.add_parser("build", help="execute the chapters and build the website")
     building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
     building.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
+    watching = commands.add_parser("watch", help="build whenever a source is saved, and reload the open page")
+    watching.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
     commands.add_parser("wheel", help="a package with the code and the results of the last build")
@@ -251,6 +253,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             print(build_wheel(Book(root, root / "_build")))
             return 0
+        if options.command == "watch":
+            from nuem.press.watch import watch
+
+            watch(Book(root, root / "_build"), options.jobs)
         overrides = read_overrides(options.inputs) if options.inputs else {}
         build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
     except NuemError as error:

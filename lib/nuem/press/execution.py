@@ -45,7 +45,6 @@ def execute(
     Raises:
         NuemError: naming the chapter, the cell and the error.
     """
-    context = multiprocessing.get_context("forkserver" if kernels.CAN_FORK else "spawn")
     progress = Progress({name: seconds_of_last_run(book, name) for name in book.chapters()}, jobs)
     waiting, open_ones = [*_long_ones_first(book, chapters), *_long_ones_first(book, beside)], set(chapters)
     if waiting:
@@ -60,7 +59,7 @@ def execute(
                     progress.say(f"executing chapters that compare others: {len(comparing)}")
             progress.wait(waiting)
             while waiting and len(running) < jobs:
-                kernels.start_server(environment(book))
+                context = kernels.context(environment(book), kernels.WARM)
                 chapter = waiting.pop(0)
                 receiver, sender = context.Pipe(duplex=False)
                 process = context.Process(target=_run_chapter, args=(book, chapter, snapshot(book.root), sender))

@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from multiprocessing import forkserver
+from multiprocessing import forkserver, reduction
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +52,33 @@ WARM = [
 ]
 
 
-def start_server(environment: Mapping[str, str]) -> None:
-    """Start the process that all kernels are forked from, in the environment that they will have, if it doesn't run."""
+def context(environment: Mapping[str, str], warm: list[str]) -> Any:
+    """How processes of a build start: forked from one, in this environment, that has imported what they need.
+
+    That one is made at the first call, and imports while this process goes on. Where a system can't fork, each starts
+    as a new program.
+    """
     if not CAN_FORK:
-        return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(WARM)
+        return multiprocessing.get_context("spawn")
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(warm)
     with _environment(environment):
         forkserver.ensure_running()
+    return found
+
+
+class Open:
+    """An open file that a new process gets as well, by the number that it has there."""
+
+    def __init__(self, descriptor: int):
+        self.descriptor = descriptor
+
+    def __reduce__(self) -> Any:
+        return _detach, (reduction.DupFd(self.descriptor),)
+
+
+def _detach(passed: Any) -> int:
+    return int(passed.detach())
 
 
 @contextlib.contextmanager

@@ -9,13 +9,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from nuem.errors import NuemError
+from nuem.press import kernels, pages
 from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids
 from nuem.press.downloads import export
 from nuem.press.execution import LOG_LINES, environment
@@ -35,6 +35,7 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     Args:
         sources: hash of what the site is made of; if that changed since, what comes out won't pass for current.
     """
+    kernels.context(environment(book), pages.WARM)  # imports while this process goes on
     frame, started = _frame(book), time.perf_counter()
     _check_bibliography(book)
     book_records = book.records()
@@ -73,40 +74,30 @@ def _next(book: Book) -> Path:
 def _make_pages(book: Book, html: Path, doctrees: Path, lock: int, jobs: int) -> None:
     """Let Sphinx work in a group of processes of its own: all of them end with this one, killed or not."""
     log = book.build / "sphinx.log"
-    ended, alive = os.pipe()  # nobody writes: that the end for reading is done says that this process is
-    places = [str(book.root), str(html), str(doctrees), str(jobs), str(ended)]
-    command = [sys.executable, "-m", "nuem.press.pages", *places]
-    with log.open("w") as stream:
-        sphinx = subprocess.Popen(
-            command,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            env=environment(book),
-            pass_fds=[lock, ended],
-            process_group=0,
-        )
-        try:
-            code = _wait(book, sphinx)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(sphinx.pid, signal.SIGKILL)
-            sphinx.wait()
-            os.close(ended)
-            os.close(alive)
-    if code:
+    context = kernels.context(environment(book), pages.WARM)
+    arguments = (str(book.root), str(html), str(doctrees), jobs, str(log), environment(book), kernels.Open(lock))
+    sphinx = context.Process(target=pages.make, args=arguments)
+    sphinx.start()
+    try:
+        _wait(book, sphinx)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(sphinx.pid, signal.SIGKILL)
+        sphinx.kill()
+        sphinx.join()
+    if sphinx.exitcode:
         causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
         raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
 
 
-def _wait(book: Book, sphinx: subprocess.Popen[bytes]) -> int:
-    """The exit code of Sphinx; on a terminal one sees how long it has worked, and how long it did last time."""
+def _wait(book: Book, sphinx: Any) -> None:
+    """Wait for Sphinx; on a terminal one sees how long it has worked, and how long it did last time."""
     last = (read_json(book.html / STAMP) or {}).get("seconds", math.inf)
     progress = Progress({"website": last})
     progress.say("building the website" + (f" (last time {last:.1f} s)" if math.isfinite(last) else ""))
     progress.start("website")
-    while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return sphinx.wait(progress.interval)
+    while sphinx.is_alive():
+        sphinx.join(progress.interval)
         progress.show()
 
 
