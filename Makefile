@@ -7,6 +7,7 @@ PYTHON ?= python3
 JOBS ?=
 INPUTS ?=
 LAB ?=
+ONLY ?=
 BASE ?= HEAD
 PAGES ?=
 
@@ -62,8 +63,8 @@ watch: $(VENV)/book ## build whenever a source is saved, and reload the page tha
 lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes options to it
 	@IPYTHONDIR="$(CURDIR)/.jupyter/ipython" $(BIN)/jupyter lab $(LAB)
 
-bench: $(VENV)/test book ## measure the build, as ratios
-	@$(BIN)/python tests/bench.py
+bench: $(VENV)/test book ## measure the build, as ratios to an old one, and parts of the package; ONLY=build does one part
+	@$(BIN)/python tests/bench.py $(ONLY)
 
 diff: book ## which published numbers moved against BASE=<revision> (default: the last commit)
 	@$(BIN)/python -m nuem diff "$(BASE)"

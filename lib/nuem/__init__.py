@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nuem.errors import refusals as refusals
     from nuem.notebook import diagrams as diagrams
     from nuem.notebook import figures as figures
+    from nuem.notebook import scans as scans
     from nuem.notebook.chapter import Chapter as Chapter
     from nuem.notebook.widgets import Slider as Slider
     from nuem.physics import coherent as coherent

@@ -22,7 +22,7 @@ _MODULES = {
         "weyl",
     ),
     "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
-    "nuem.notebook": ("diagrams", "figures"),
+    "nuem.notebook": ("diagrams", "figures", "scans"),
     "nuem.synthesis": ("answers", "compared", "judged", "listings", "overview", "plane", "references"),
 }
 _OBJECTS = {

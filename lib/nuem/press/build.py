@@ -27,8 +27,8 @@ from nuem.press.book import Book, hand_over, is_compared, is_synthesis, read_jso
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
 from nuem.press.site import build_site, recover, site_is_current
-from nuem.review import handover, records, tabulated, versions, yamlfile
-from nuem.review.inputs import VINTAGES, Inputs, read_files
+from nuem.review import handover, records, tabulated, versions
+from nuem.review.inputs import VINTAGES, Inputs, read_files, read_overrides
 
 
 def build(book: Book, jobs: int) -> None:
@@ -207,18 +207,6 @@ def hand_over_records(book: Book) -> None:
         "digest": digest(json.dumps([bounds, claims])),
     }
     hand_over(book, compared=compared)
-
-
-def read_overrides(path: Path) -> dict[str, Any]:
-    """The overrides in a reader's YAML file.
-
-    Raises:
-        NuemError: the file is missing, isn't strict YAML or isn't a mapping.
-    """
-    content = yamlfile.read(path, f"INPUTS={path}", booleans=False)
-    if not isinstance(content, Mapping) or not content:
-        raise NuemError(f"INPUTS={path}: no overrides in it; write lines such as `muon_anomaly_error: 1e-10`")
-    return dict(content)
 
 
 def _positive(text: str) -> int:

@@ -21,6 +21,7 @@ the other one's overrides. Where a package's entry can be taken in two ways, it 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -168,8 +169,14 @@ def read_files(folder: Path = FOLDER) -> dict[str, tuple[str, Mapping[str, Any]]
     Raises:
         NuemError: a file can't be read as strict YAML, isn't a mapping, or two files share a name.
     """
+    return _entries_of(tuple((path, path.read_bytes()) for path in sorted(folder.glob("*.yml"))))
+
+
+@functools.lru_cache(maxsize=1)
+def _entries_of(files: tuple[tuple[Path, bytes], ...]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Files with the same content are parsed once: that takes ten times as long as a bound."""
     entries: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path, _ in files:
         content = yamlfile.read(path, f"inputs/{path.name}", booleans=False)
         if content is None:
             continue
@@ -220,6 +227,18 @@ class Values:
     def shifted(self, name: str, nominal: float) -> Values:
         """The same inputs, with one of them moved."""
         return Values(self._vintage, self._lookup, {**self._shifts, name: nominal})
+
+
+def read_overrides(path: Path) -> dict[str, Any]:
+    """The overrides in a reader's YAML file.
+
+    Raises:
+        NuemError: the file is missing, isn't strict YAML or isn't a mapping.
+    """
+    content = yamlfile.read(path, f"INPUTS={path}", booleans=False)
+    if not isinstance(content, Mapping) or not content:
+        raise NuemError(f"INPUTS={path}: no overrides in it; write lines such as `muon_anomaly_error: 1e-10`")
+    return dict(content)
 
 
 @dataclass
