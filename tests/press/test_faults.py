@@ -19,7 +19,7 @@ from nuem.press.book import STAMP, Book
 from test_book import CHAPTER, SYNTHESIS, contents, write_book, write_chapter
 
 MOMENTS = int(os.environ.get("FAULT_MOMENTS", "3"))
-PATIENCE = 60  # seconds
+PATIENCE = 600  # seconds; a guard alone
 WORKING = """
 import time, nuem
 chapter = nuem.Chapter(overrides)
@@ -103,7 +103,7 @@ def wait_for(what, *arguments):
     deadline = time.monotonic() + PATIENCE
     while not (found := what(*arguments)):
         assert time.monotonic() < deadline, f"{what.__name__} never came"
-        time.sleep(0.02)
+        time.sleep(0.2)
     return found
 
 

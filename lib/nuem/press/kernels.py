@@ -17,6 +17,7 @@ from multiprocessing import forkserver, reduction
 from pathlib import Path
 from typing import Any
 
+import traitlets
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -93,7 +94,14 @@ def _environment(environment: Mapping[str, str]) -> Iterator[None]:
 
 
 class WarmKernelManager(AsyncKernelManager):
-    """Starts its kernel warm; everything else is Jupyter's own."""
+    """Starts its kernel warm; everything else is Jupyter's own.
+
+    Both talk over files: a free port may be taken by another kernel before this one opens it.
+    """
+
+    @traitlets.default("transport")
+    def _files(self) -> str:
+        return "ipc"
 
     async def _async_pre_start_kernel(self, **keywords: Any) -> Any:
         if self.provisioner is None and CAN_FORK:
