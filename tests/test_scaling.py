@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 from conftest import ROOT
+from nuem import scans
 
 PAGE = ROOT / "reference" / "scaling-out.md"
 SCHEDULER = '"tcp://scheduler.example.org:8786"'
@@ -35,6 +36,8 @@ def test_the_code_of_the_page_gives_the_same_numbers_on_a_local_dask_cluster():
     assert alone.shape == (2000, 1)
     assert np.array_equal(alone, spread) and np.array_equal(alone, scope["together"])
     assert len(np.unique(alone)) == 2000
+    scanned = scope["table"]
+    assert len(scanned) == len(scope["own"]) and scanned == scans.bounds("chapters/laboratory/muon-g-2", scope["own"])
     assert scope["curve"][0] == 1.0 and min(scope["curve"]) > 0.85
 
 

@@ -1,4 +1,4 @@
-"""A chapter's bounds for many sets of own inputs: a scan, without a website and without a kernel.
+"""A chapter's bounds for many sets of own inputs: a scan, without a website and without a kernel::
 
     own = [{"muon_anomaly_theory": f"{value}(62)e-11"} for value in range(116591900, 116592100)]
     with joblib.parallel_config(backend="loky", n_jobs=-1):
