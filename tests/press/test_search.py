@@ -112,6 +112,19 @@ def test_prose_and_names_of_formulas_are_indexed_code_and_tables_are_not():
     ]
 
 
+def test_an_exercise_and_its_solution_have_names_around_their_sections():
+    def inside(text):
+        return nodes.section("", nodes.paragraph("", text))
+
+    exercise = nodes.container("", nodes.title("", "A scalar"), inside("Repeat it"), ids=["scalar"])
+    solution = nodes.container("", inside("It is"), ids=["scalar-solution"], title="Solution to Exercise")
+    _, *found = search.entries(document(exercise, solution))
+    assert found == [
+        {"a": "scalar", "h": "A scalar", "t": "Repeat it"},
+        {"a": "scalar-solution", "h": "Solution to Exercise", "t": "It is"},
+    ]
+
+
 def test_a_card_has_an_entry_of_its_own():
     card = (
         '<div class="nuem-card nuem-verdict tex2jax_process" id="claim-x"><p><span>discrepant</span> '

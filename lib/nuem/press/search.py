@@ -63,9 +63,10 @@ _SKIPPED = (nodes.section, nodes.literal_block, nodes.table, nodes.title, nodes.
 def entries(document: nodes.document) -> Iterator[dict[str, str]]:
     """What a page gives to the index: anchor, heading and text of its sections, and of the cards in them."""
     for section in document.findall(nodes.section):
-        title = section.next_node(nodes.title)
+        place = section if section["ids"] else section.parent  # the name of an exercise or a solution is outside
+        heading = _text(place.next_node(nodes.title)) or place.get("title", "")
         words = " ".join(" ".join(_words(child)) for child in section.children)
-        yield {"a": section["ids"][0], "h": _text(title), "t": _squeezed(words)}
+        yield {"a": place["ids"][0], "h": heading, "t": _squeezed(words)}
         for child in section.children:
             yield from _cards(child)
 

@@ -128,7 +128,7 @@ def draw(
                 axes.plot(-0.5 * np.sqrt(half) * np.cos(turn), middle + half * np.sin(turn), color=figures.GREY, lw=1)
     for column, (name, members) in enumerate(ways.items()):
         place, colour = 0.5 + 0.5 * column, _COLOURS[column % len(_COLOURS)]
-        axes.annotate(name, (place, 0.8), rotation=30, color=colour, fontsize=8.5)
+        axes.annotate(name, (place, 0.8), rotation=60, color=colour, fontsize=8.5)
         for page in members & set(course):
             axes.plot(place, rows[page], "o", color=colour, markersize=5)
     for number, page in enumerate(course, start=1):
