@@ -244,7 +244,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "watch":
             from nuem.press.watch import watch
 
-            watch(Book(root, root / "_build"), options.jobs)
+            published = Book(root, root / "_build")
+            watch(published, functools.partial(build, published, options.jobs))
         overrides = read_overrides(options.inputs) if options.inputs else {}
         build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
     except NuemError as error:

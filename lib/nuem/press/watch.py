@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,6 @@ from pathlib import Path
 from nuem.errors import NuemError, what_happened
 from nuem.press import kernels, pages
 from nuem.press.book import STAMP, Book
-from nuem.press.build import build
 from nuem.press.execution import environment
 
 PORTS = range(8000, 8010)
@@ -35,7 +35,7 @@ _RELOAD = f"""
 """
 
 
-def watch(book: Book, jobs: int) -> None:
+def watch(book: Book, build: Callable[[], None]) -> None:
     """Build now and after every change of a source, until Ctrl-C. The package's own code starts anew after a change."""
     kernels.context(environment(book), [*kernels.WARM, *pages.WARM])
     server = serve(book)
@@ -44,7 +44,7 @@ def watch(book: Book, jobs: int) -> None:
     while True:
         seen = saved(book.root)
         try:
-            build(book, jobs)
+            build()
         except NuemError as error:
             print(f"error: {error}", file=sys.stderr)
         except OSError as error:
