@@ -41,7 +41,7 @@ ALONE = mkdir $(VENV).lock 2>/dev/null || \
 install = { command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement $(1); } || \
   $(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement $(1)
 
-.PHONY: help book test test-faults watch lab bench diff wheel findings check-site lock update audit strip clean renew
+.PHONY: help book test test-faults watch lab bench diff wheel findings check-site peers lock update audit strip clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -88,6 +88,9 @@ update: ## renew ranges and locks to the newest versions, and say which numbers 
 audit: ## known vulnerabilities of the locked versions (needs the network)
 	@$(PYTHON) -m venv --clear _build/audit && _build/audit/bin/python -m pip install --quiet pip-audit
 	@_build/audit/bin/pip-audit --strict --disable-pip --requirement requirements-test.txt --requirement requirements-lab.txt
+
+peers: $(VENV)/test book ## our numbers beside those of public codes, which it installs and runs (needs the network)
+	@$(BIN)/python tests/peers.py
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
 	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \

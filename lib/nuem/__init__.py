@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from nuem.physics import verified as verified
     from nuem.physics import weyl as weyl
     from nuem.review import claims as claims
+    from nuem.review import peers as peers
     from nuem.review import reader as reader
     from nuem.review import spectra as spectra
     from nuem.review.reader import bounds as bounds

@@ -21,7 +21,7 @@ _MODULES = {
         "verified",
         "weyl",
     ),
-    "nuem.review": ("claims", "reader", "records", "spectra", "yamlfile"),
+    "nuem.review": ("claims", "peers", "reader", "records", "spectra", "yamlfile"),
     "nuem.notebook": ("diagrams", "figures", "scans"),
     "nuem.synthesis": ("answers", "compared", "judged", "listings", "overview", "plane", "references"),
 }

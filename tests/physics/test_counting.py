@@ -177,6 +177,7 @@ MODEL = Model([BACKGROUND], SQUARE)
         (lambda: MODEL.limits(COUNTS[:, 1:]), "the data need 6 bins"),
         (lambda: MODEL.limits(-COUNTS), "counts expects -4 counts in bin 0 of 0 to 5"),
         (lambda: MODEL.limits(0 * COUNTS), "the fit does not converge, because counts is zero in every bin"),
+        (lambda: MODEL.limits(1e20 * COUNTS), "the fit does not converge; counts is too far from what floating"),
         (lambda: Model([BACKGROUND], BACKGROUND).limits(COUNTS), "changes nothing that a floating background couldn't"),
         (lambda: counting.toys(MODEL, MODEL.limits, 0, 1), "count = 0 is not allowed"),
         (lambda: counting.toys(MODEL, MODEL.limits, 2, -1), "seed = -1 is not allowed"),

@@ -20,7 +20,8 @@ What a limit on u is depends on the construction, and `CONSTRUCTIONS` names thos
   in `statistics`, the threshold stays where it is below the boundary u = 0.
 * "CL_s": the probability of data that are as far below the expectation with the coupling, divided by the same without
   it, is one minus the level; from the asymptotic distribution of the one-sided likelihood ratio (Cowan, Cranmer, Gross
-  and Vitells, Eur. Phys. J. C 71 (2011) 1554, eqs. 65 and 66; the ratio: Read, J. Phys. G 28 (2002) 2693).
+  and Vitells, Eur. Phys. J. C 71 (2011) 1554, eqs. 65 and 66; the ratio: Read, J. Phys. G 28 (2002) 2693). Its data
+  without the coupling have the backgrounds at the sizes that fit the counts best without it, as if measured there.
 
 Toys run through `joblib`, each with a seed of its own, like those of `statistics`.
 """
@@ -42,7 +43,7 @@ from nuem.physics.statistics import CL_S, MOST_TOYS, _whole, standard_deviations
 CONSTRUCTIONS = ("two-sided", "one-sided", CL_S)
 _STEPS = 60  # of Newton's method; five do for counts near their expectation
 _PRECISE = 1e-13  # of the deviance, where Newton's method ends
-_NO_SIZE = "counting: the fit does not converge; the sizes of the backgrounds run away"
+_NO_SIZE = "counting: the fit does not converge; counts is too far from what floating and known expect"
 _GRID = 48  # couplings of the coarse scan, for each sign
 _FAR = 25.0  # the deviance of five standard deviations, where the scan ends
 
@@ -212,40 +213,42 @@ class Model:
             raise NuemError("counting: the fit does not converge, because counts is zero in every bin")
         return counts
 
-    def _deviance(self, counts: Array, coupling: Array) -> Array:
-        return self._fit(counts, self._signal(coupling))[0]
+    def _deviance(self, counts: Array, coupling: Array, center: Any = 1.0) -> Array:
+        """D(u), with what is known beforehand of the sizes of the backgrounds centred on `center`."""
+        return self._fit(counts, self._signal(coupling), center)[0]
 
     def _signal(self, coupling: Array) -> Array:
         coupling = np.asarray(coupling)[..., None]
         return self.known + coupling * (self.linear + coupling * self.square)
 
-    def _objective(self, counts: Array, expected: Array, sizes: Array) -> Array:
+    def _objective(self, counts: Array, expected: Array, sizes: Array, center: Any) -> Array:
         beside = expected - counts
         seen = np.where(counts > 0, counts, 1.0)
         # n[x − ln(1 + x)] with x = (λ − n)/n, precise also for many counts
         terms = np.where(counts > 0, beside - counts * np.log1p(np.where(counts > 0, beside, 0.0) / seen), expected)
-        return 2 * np.sum(terms, axis=-1) + np.sum(((sizes - 1) / self.spreads) ** 2, axis=-1)
+        return 2 * np.sum(terms, axis=-1) + np.sum(((sizes - center) / self.spreads) ** 2, axis=-1)
 
-    def _fit(self, counts: Array, fixed: Array) -> tuple[Array, Array]:
+    def _fit(self, counts: Array, fixed: Array, center: Any = 1.0) -> tuple[Array, Array]:
         """Minimum over the sizes of the backgrounds, and these sizes, by Newton's method."""
         sizes = np.ones((*np.broadcast_shapes(counts.shape, fixed.shape)[:-1], len(self.floating)))
         expected = fixed + self.floating.sum(axis=0)
         if not np.min(expected) > 0:
             _check_counts("the coupling", expected, empty=False)
         descend = self._descend_one if len(self.floating) == 1 else self._descend
-        expected, sizes = descend(counts, np.broadcast_to(expected, (*sizes.shape[:-1], self.bins)), sizes)
-        return self._objective(counts, expected, sizes), sizes
+        expected, sizes = descend(counts, np.broadcast_to(expected, (*sizes.shape[:-1], self.bins)), sizes, center)
+        return self._objective(counts, expected, sizes, center), sizes
 
-    def _descend_one(self, counts: Array, expected: Array, sizes: Array) -> tuple[Array, Array]:
+    def _descend_one(self, counts: Array, expected: Array, sizes: Array, center: Any) -> tuple[Array, Array]:
         """One background: the derivative is a concave function of its size.
 
         After its first step Newton's method comes from below and needs no other care than positive expectations.
         """
         (shape,), precision = self.floating, self.spreads[0] ** -2.0
         square, total = shape**2, shape.sum()
+        center = np.asarray(center)[..., 0] if np.ndim(center) else center
         for _ in range(_STEPS):
             ratio = counts / expected
-            gradient = total - ratio @ shape + (sizes[..., 0] - 1) * precision
+            gradient = total - ratio @ shape + (sizes[..., 0] - center) * precision
             step = gradient / ((ratio / expected) @ square + precision)
             if np.max(np.abs(step * gradient)) < _PRECISE:
                 return expected, sizes
@@ -256,12 +259,12 @@ class Model:
             expected, sizes = trial, sizes - step[..., None]
         raise NuemError(_NO_SIZE)
 
-    def _descend(self, counts: Array, expected: Array, sizes: Array) -> tuple[Array, Array]:
+    def _descend(self, counts: Array, expected: Array, sizes: Array, center: Any) -> tuple[Array, Array]:
         """Several backgrounds: steps that don't lower the objective, or leave the region of counts, are halved."""
-        value, precision = self._objective(counts, expected, sizes), self.spreads**-2.0
+        value, precision = self._objective(counts, expected, sizes, center), self.spreads**-2.0
         for _ in range(_STEPS):
             ratio = counts / expected
-            gradient = (1 - ratio) @ self.floating.T + (sizes - 1) * precision
+            gradient = (1 - ratio) @ self.floating.T + (sizes - center) * precision
             weight = ratio / expected
             curvature = np.einsum("...b,jb,kb->...jk", weight, self.floating, self.floating) + np.diag(precision)
             step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
@@ -270,12 +273,12 @@ class Model:
             for _ in range(_STEPS):
                 tried, trial = sizes - step, expected - step @ self.floating
                 over = np.min(trial, axis=-1) <= 0
-                over |= self._objective(counts, np.maximum(trial, 1e-300), tried) > value + 1e-9
+                over |= self._objective(counts, np.maximum(trial, 1e-300), tried, center) > value + 1e-9
                 if not np.any(over):
                     break
                 step = np.where(over[..., None], step / 2, step)
             sizes, expected = tried, trial
-            value = self._objective(counts, expected, sizes)
+            value = self._objective(counts, expected, sizes, center)
         raise NuemError(_NO_SIZE)
 
     def _reach_of(self, sign: int) -> float:
@@ -324,10 +327,12 @@ class Model:
         threshold = standard_deviations(level, sided=2 if construction == "two-sided" else 1) ** 2
         if construction != CL_S:
             return self._crossing(counts, lambda _, deviance: deviance - lowest - threshold, sign, scan)
-        without = self._data(self.expected())
+        # data without the coupling, with the backgrounds that fit these counts best
+        fitted = self.sizes(counts)
+        without = self.known + fitted @ self.floating
 
         def excess(size: Array, deviance: Array) -> Array:
-            return _cls_excess(deviance - lowest, self._deviance(without, sign * size), level)
+            return _cls_excess(deviance - lowest, self._deviance(without, sign * size, fitted), level)
 
         return self._crossing(counts, excess, sign, scan)
 
