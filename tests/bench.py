@@ -9,8 +9,6 @@ more), and `ONLY=programs`, the chapters as plain programs (two minutes).
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import re
@@ -23,7 +21,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from bench_counting import bench_counting
 
 import psutil
 
@@ -403,58 +402,6 @@ def bench_toys() -> None:
     searches = [statistics.Search(spectrum, square, linear, sign=sign) for sign in (1, -1)]
     seconds = median_seconds(lambda: statistics.toys(searches, 2000, seed=1))
     print(f"toys: limits of both signs from 2000 experiments of 522 bins take {seconds:.2f} s   target 5.0 s")
-
-
-def chapter_names(name: str, last: str) -> dict[str, Any]:
-    """What a chapter's cells define, up to the cell `last`."""
-    names: dict[str, Any] = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for cell in json.loads((ROOT / f"{name}.ipynb").read_text())["cells"]:
-            if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), names)
-            if cell["id"] == last:
-                return names
-    raise SystemExit(f"{name} has no cell {last}; name another in tests/bench.py")
-
-
-def bench_counting() -> None:
-    """Toys of the xenon spectrum, limits on three couplings by a likelihood ratio; pyhf scans a few of the same."""
-    import numpy as np
-    import pyhf
-    from nuem import counting
-    from nuem.physics.statistics import standard_deviations
-
-    chapter = chapter_names("chapters/laboratory/solar-neutrinos-in-xenon", "model")
-    noise, kinds = chapter["background"](chapter["today"]), ("moment", "charge", "radius")
-    squares = [chapter["tables"](chapter["prediction"], kind)[1] for kind in kinds]
-    squares = [square / square.max() for square in squares]  # in units of one event in the fullest bin
-    models = [counting.Model([noise], square) for square in squares]
-
-    def evaluate(counts: np.ndarray) -> np.ndarray:
-        return np.stack([model.limits(counts, 0.9, "one-sided") for model in models], axis=-1)
-
-    seconds = median_seconds(lambda: counting.toys(models[0], evaluate, 2000, seed=1))
-    print(f"counting: limits on three couplings from 2000 toys of the xenon spectrum take {seconds:.2f} s")
-    few, grid = 3, np.linspace(0, 12, 41)
-    toys = counting.toys(models[0], lambda counts: counts, few, seed=1)
-    threshold = standard_deviations(0.9, sided=1) ** 2
-    started, theirs = time.perf_counter(), []
-    for counts in toys:
-        for square in squares:
-            signal = {"name": "signal", "data": square.tolist()}
-            signal["modifiers"] = [{"name": "mu", "type": "normfactor", "data": None}]
-            other = {"name": "background", "data": noise.tolist()}
-            other["modifiers"] = [{"name": "size", "type": "normfactor", "data": None}]
-            model = pyhf.Model({"channels": [{"name": "counts", "samples": [signal, other]}]}, poi_name="mu")
-            fit = {"data": [*counts, *model.config.auxdata], "pdf": model, "return_fitted_val": True}
-            fit["par_bounds"] = [(0, 50)] * 2
-            lowest = float(pyhf.infer.mle.fit(**fit)[1])
-            excess = np.array([float(pyhf.infer.mle.fixed_poi_fit(mu, **fit)[1]) for mu in grid]) - lowest - threshold
-            last = np.flatnonzero(excess < 0)[-1]
-            theirs.append(np.interp(0.0, excess[last : last + 2], grid[last : last + 2]))
-    ratio = (time.perf_counter() - started) / few * 2000 / seconds
-    off = np.max(np.abs(np.array(theirs) - evaluate(toys).ravel() ** 2)) / grid[1]
-    print(f"  pyhf takes {ratio:.0f} times as long (target 20); its limits are off by {off:.2f} of its grid at most")
 
 
 def bench_plasma() -> None:
