@@ -36,7 +36,7 @@ def again(code: peers.Code, results: list[peers.Result], folder: Path) -> list[f
     calls = json.dumps([[result.quantity, dict(result.at)] for result in results])
     script = SCRIPTS / f"with_{code.name.replace('-', '_')}.py"
     for command, text in (
-        ([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", code.package], ""),
+        ([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *code.packages], ""),
         ([python, script], calls),
     ):
         done = subprocess.run([str(part) for part in command], input=text, capture_output=True, text=True)
@@ -73,7 +73,7 @@ def main() -> None:
     known = quantities()
     by_code: dict[str, list[peers.Result]] = {}
     for result in peers.results():
-        if result.code.package:
+        if result.code.packages:
             by_code.setdefault(result.code.name, []).append(result)
     print(f"{'code, quantity, arguments':66} {'ours':>11} {'theirs':>11} {'ratio':>9} {'within':>7}")
     problems = []

@@ -38,10 +38,10 @@ def test_every_quantity_has_a_place_on_the_page():
 @pytest.mark.parametrize("code", sorted({one.code.name: one.code for one in RESULTS}.values(), key=lambda c: c.name))
 def test_what_make_peers_runs_is_pinned_and_has_a_script(code):
     script = ROOT / "peers" / f"with_{code.name.replace('-', '_')}.py"
-    assert script.is_file() == (code.package is not None)
-    if code.package:
-        pinned = code.package == f"{code.name}=={code.version}"
-        commit = re.search(r"@([0-9a-f]{40})$", code.package)
+    assert script.is_file() == bool(code.packages)
+    if code.packages:
+        pinned = code.packages[0] == f"{code.name}=={code.version}"
+        commit = re.search(r"@([0-9a-f]{40})$", code.packages[0])
         assert pinned or (commit and code.version == f"commit {commit[1][:7]}")
         wanted = {one.quantity for one in RESULTS if one.code == code}
         assert {quantity for quantity in wanted if f"def {quantity}(" not in script.read_text("utf-8")} == set()
@@ -68,7 +68,7 @@ def test_a_quantity_that_nothing_computes_is_named():
     ],
 )
 def test_what_can_not_be_meant_is_refused(tmp_path, change, message):
-    code = {"version": "1", "source": "somebody-2000", "package": None, "obtained": "read"}
+    code = {"version": "1", "source": "somebody-2000", "packages": [], "obtained": "read"}
     row = {"code": "some", "at": {}, "theirs": 1.0, "within": 0.1, **change}
     path = tmp_path / "peers.yml"
     path.write_text(yaml.safe_dump({"codes": {"some": code}, "results": {"length": [row]}}))

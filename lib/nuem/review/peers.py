@@ -23,14 +23,14 @@ class Code:
 
     Attributes:
         source: key in the bibliography.
-        package: what pip installs to run it again; None where nothing is run.
+        packages: what pip installs to run it again, the code itself first; none where nothing is run.
         obtained: how its numbers came about.
     """
 
     name: str
     version: str
     source: str
-    package: str | None
+    packages: list[str]
     obtained: str
 
 
