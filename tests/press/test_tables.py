@@ -376,7 +376,9 @@ def test_a_chapter_lists_what_enters_it_and_what_it_publishes_once(labels, monke
     )
     labels.env.found_docs = {"reference/inputs"}
     suns, lamps = shown(tables.Dependencies, labels, found).find_all("details")
-    assert suns.summary.string == "On suns: 2 inputs, 1 bound" and lamps.summary.string == "On lamps: 1 inputs, 1 bound"
+    assert (
+        suns.summary.string == "On suns (2 inputs, 1 bound)" and lamps.summary.string == "On lamps (1 inputs, 1 bound)"
+    )
     assert [link["href"] for link in suns.find_all("a")] == [
         "../chapters/stars/suns.html",
         "../reference/inputs.html#input-muon_mass",

@@ -460,7 +460,7 @@ class Dependencies(Table):
         used, made = ("".join(f'<li><a href="{at}">{words}</a></li>' for at, words in one.items()) for one in lists)
         title, many = escape(title_of(self.env.app, chapter)), "s" * (len(lists[1]) > 1)
         return (
-            f'<details class="nuem-dependencies"><summary>{title}: {len(lists[0])} inputs, {len(lists[1])} bound{many}'
+            f'<details class="nuem-dependencies"><summary>{title} ({len(lists[0])} inputs, {len(lists[1])} bound{many})'
             f'</summary><p><a href="{self.to_root}{chapter}.html">The chapter</a> uses</p><ul>{used}</ul>'
             f"<p>and publishes</p><ul>{made}</ul></details>"
         )
