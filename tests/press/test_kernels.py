@@ -30,6 +30,11 @@ def test_a_chapter_runs_with_and_without_fork(root, small, monkeypatch, can_fork
     assert said.split() == [str(can_fork), "ipc"]
 
 
+def test_no_two_kernels_have_a_socket_in_common():
+    names = {kernels.WarmKernelManager().ip for _ in range(2)}
+    assert len(names) == 2
+
+
 def test_without_fork_every_process_is_a_new_program(root, small, monkeypatch, capsys):
     monkeypatch.setattr(kernels, "CAN_FORK", False)
     assert kernels.context({}, kernels.WARM).get_start_method() == "spawn"

@@ -168,6 +168,7 @@ def run_chapter(book: Book, chapter: str, taken: Snapshot | None = None) -> str:
                 progress_bar=False,
                 cwd=str((book.root / chapter).parent),
                 execution_timeout=CELL_TIMEOUT,
+                start_timeout=CELL_TIMEOUT,
                 kernel_manager_class=kernels.WarmKernelManager,
                 shutdown_kernel="immediate",  # nothing is left to do, and asking takes a second
             )

@@ -11,7 +11,10 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
+import tempfile
 import threading
+import uuid
 from collections.abc import Iterator, Mapping
 from multiprocessing import forkserver, reduction
 from pathlib import Path
@@ -96,12 +99,17 @@ def _environment(environment: Mapping[str, str]) -> Iterator[None]:
 class WarmKernelManager(AsyncKernelManager):
     """Starts its kernel warm; everything else is Jupyter's own.
 
-    Both talk over files: a free port may be taken by another kernel before this one opens it.
+    Both talk over sockets with names of their own: a free port may be taken by another kernel before this one opens it.
     """
 
     @traitlets.default("transport")
-    def _files(self) -> str:
+    def _no_ports(self) -> str:
         return "ipc"
+
+    @traitlets.default("ip")
+    def _names_of_sockets(self) -> str:
+        # On Linux a name that begins so is no file, and nothing is left of it.
+        return ("@" if sys.platform == "linux" else f"{tempfile.gettempdir()}/") + f"nuem-{uuid.uuid4().hex}"
 
     async def _async_pre_start_kernel(self, **keywords: Any) -> Any:
         if self.provisioner is None and CAN_FORK:
