@@ -8,6 +8,7 @@ import pytest
 from browser import PROGRAM, Browser
 from conftest import ROOT
 from nuem.press.book import Book
+from scipy import constants
 
 BOOK = Book(ROOT, ROOT / "_build")
 pytestmark = pytest.mark.skipif(
@@ -226,3 +227,14 @@ def test_on_paper_a_chapter_is_lecture_notes(browser):
         )
         pages = len(re.findall(rb"/Type\s*/Page\b", page.print()))
     assert 5 < pages < 25
+
+
+def test_units_are_converted_by_keyboard(browser):
+    """One magneton in e cm is half the reduced Compton wavelength of the electron."""
+    with browser.page(place("reference/conventions")) as page:
+        page.evaluate("document.querySelector('fieldset.nuem-live input').select()")
+        page.type("1")
+        page.press("Tab")
+        assert page.evaluate("document.activeElement.labels[0].textContent") == "e cm"
+        length = 100 * constants.physical_constants["reduced Compton wavelength"][0] / 2
+        assert float(page.evaluate("document.activeElement.value")) == pytest.approx(length, rel=1e-5)
