@@ -10,6 +10,7 @@ LAB ?=
 ONLY ?=
 BASE ?= HEAD
 PAGES ?=
+COPY ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,7 +42,12 @@ ALONE = mkdir $(VENV).lock 2>/dev/null || \
 install = { command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement $(1); } || \
   $(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement $(1)
 
-.PHONY: help book test test-faults watch lab bench diff wheel findings check-site peers lock update audit strip clean renew
+# What a run and a saved notebook leave behind; JupyterLab writes seven lines about the kernel's language.
+LEFTOVERS := metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution \
+  $(addprefix metadata.language_info.,codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version)
+STRIP = "$(CURDIR)/$(BIN)/nbstripout" --keep-id --extra-keys "$(LEFTOVERS)"
+
+.PHONY: help book test test-faults watch lab source bench diff wheel findings check-site peers lock update audit strip hook front-ends clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -60,8 +66,13 @@ test-faults: $(VENV)/test ## kill thirty builds at random moments and see the ne
 watch: $(VENV)/book ## build whenever a source is saved, and reload the page that is open
 	@$(BIN)/python -m nuem watch
 
-lab: $(VENV)/lab ## open JupyterLab in the book's environment; LAB="…" passes options to it
-	@IPYTHONDIR="$(CURDIR)/.jupyter/ipython" $(BIN)/jupyter lab $(LAB)
+lab: $(VENV)/lab ## open the notebooks in JupyterLab, as copies for readers; LAB="…" passes options to it
+	@$(BIN)/python -m nuem copies notebooks
+	@IPYTHONDIR="$(CURDIR)/.jupyter/ipython" $(BIN)/jupyter lab notebooks/start.ipynb \
+	  --MappingKernelManager.kernel_manager_class=nuem.press.lab.LabKernelManager $(LAB)
+
+source: $(VENV)/book ## turn a reader's copy, COPY=notebooks/….ipynb, back into the source of its chapter
+	@$(BIN)/python -m nuem source "$(COPY)"
 
 bench: $(VENV)/test book ## measure the build, as ratios to an old one, and parts of the package; ONLY=build does one part
 	@$(BIN)/python tests/bench.py $(ONLY)
@@ -93,8 +104,15 @@ peers: $(VENV)/test book ## our numbers beside those of public codes, which it i
 	@$(BIN)/python tests/peers.py
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
-	@$(BIN)/nbstripout --keep-id --extra-keys "metadata.papermill metadata.nuem cell.metadata.papermill cell.metadata.execution" \
-	  chapters/*/*.ipynb skeleton/*.ipynb
+	@$(STRIP) chapters/*/*.ipynb reference/*.ipynb skeleton/*.ipynb
+
+hook: $(VENV)/test ## let git itself see the notebooks of this clone without outputs
+	@git config filter.nuem.clean '$(STRIP)'
+	@git config filter.nuem.required true
+	@printf '%s\n' '*.ipynb filter=nuem' > "$$(git rev-parse --git-path info/attributes)"
+
+front-ends: book ## run three reader's copies under papermill, nbconvert, jupytext, marimo and others (needs the network)
+	@$(BIN)/python tests/front_ends.py
 
 clean: ## remove everything that was built, and the environment
 	rm -rf _build $(VENV) $(VENV).lock

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nuem.physics import quadrature as quadrature
     from nuem.physics import recoil as recoil
     from nuem.physics import response as response
+    from nuem.physics import solar as solar
     from nuem.physics import stars as stars
     from nuem.physics import statistics as statistics
     from nuem.physics import units as units

@@ -15,6 +15,7 @@ _MODULES = {
         "quadrature",
         "recoil",
         "response",
+        "solar",
         "stars",
         "statistics",
         "units",

@@ -7,7 +7,7 @@ import errno
 from collections.abc import Callable, Iterable
 from typing import Any
 
-MANY = 12  # a longer list of names hides the guess and the remedy
+MANY, NEAR = 12, 5  # a longer list of names hides the guess and the remedy
 
 
 class NuemError(ValueError):
@@ -21,9 +21,14 @@ def allowed(names: Iterable[str], wanted: str) -> str:
     'did you mean alpha? Allowed are: alpha, beta'
     >>> allowed(map(str, range(100, 400)), "alpha")
     'none of the 300 known names is like it'
+    >>> allowed([f"mass_{number}" for number in range(300)], "masses")
+    'did you mean mass_9 or mass_8 or mass_7 or mass_6 or mass_5?'
+    >>> allowed(["fine_structure_constant", "alpha_relative_error", *map(str, range(20))], "alpha")
+    'did you mean alpha_relative_error?'
     """
     known = sorted(names)
-    near = difflib.get_close_matches(str(wanted), known, n=3)
+    near = difflib.get_close_matches(str(wanted), known, n=NEAR)
+    near = near or [name for name in known if wanted and str(wanted).lower() in name.lower()][:NEAR]
     if len(known) > MANY:
         return f"did you mean {' or '.join(near)}?" if near else f"none of the {len(known)} known names is like it"
     guess = f"did you mean {' or '.join(near)}? " if near else ""

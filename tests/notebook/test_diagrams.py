@@ -61,7 +61,7 @@ def test_a_diagram_is_a_figure_of_the_book(monkeypatch):
     shown = []
     monkeypatch.setattr(figures, "display", lambda data, raw: shown.append(data["text/html"]))
     diagrams.show(EXCHANGE, EXCHANGE, alt=ALT)
-    assert shown == [figures.svg(diagrams.draw(EXCHANGE, EXCHANGE), ALT)]
+    assert shown == [figures.svg(diagrams.draw(EXCHANGE, EXCHANGE), ALT, phone=False)]
     assert shown[0].startswith('<svg class="nuem-figure') and "var(--nuem-green" in shown[0]
 
 

@@ -71,11 +71,14 @@ def test_a_figure_has_no_date_and_names_no_program():
     assert "<metadata" not in svg and "matplotlib" not in svg.lower()
 
 
-def test_showing_displays_the_figure_and_its_alternative(monkeypatch):
+@pytest.mark.parametrize("building", [True, False])
+def test_showing_displays_the_figure_and_its_alternative_and_the_one_for_a_phone_in_a_build(monkeypatch, building):
     shown = []
     monkeypatch.setattr(figures, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr(figures.handover, "read", lambda: {"root": "."} if building else {})
     figures.show(line(), ALT)
-    assert shown == [{"text/html": figures.svg(line(), ALT), "text/plain": f"[figure: {ALT}]"}]
+    assert shown == [{"text/html": figures.svg(line(), ALT, phone=building), "text/plain": f"[figure: {ALT}]"}]
+    assert ("nuem-narrow" in shown[0]["text/html"]) is building
 
 
 ROWS = [("first", 3e-19, figures.BLUE), ("second", 2e-6, figures.GREEN), ("third", 5e-12, figures.PURPLE)]
@@ -100,9 +103,31 @@ def test_each_dot_carries_its_typeset_value_inside_the_axes():
 def test_a_tip_gives_an_artist_its_words_and_its_link():
     figure, axes = figures.subplots()
     axes.plot([1, 2], [1, 2])[0].set_gid("line")
-    text = figures.svg(figure, ALT, {"line": figures.Tip("a < b", "../x.html#y", "computed")})
-    assert '<a class="nuem-tip" href="../x.html#y" data-group="computed"><title>a &lt; b</title>' in text
-    assert "ns0:" not in text and text.startswith('<svg class="nuem-figure nuem-wide" role="group"')
+    text = figures.svg(figure, ALT, {"line": figures.Tip("a < b", "../x.ipynb#y", "computed")})
+    assert '<a class="nuem-tip" xlink:href="../x.ipynb#y" data-group="computed"><title>a &lt; b</title>' in text
+    assert "ns0:" not in text and text.startswith('<svg class="nuem-figure nuem-wide" fill="currentColor" role="group"')
+
+
+@pytest.mark.parametrize(("group", "boxes"), [("computed|today", True), ("", False)])
+def test_groups_bring_their_tick_boxes_with_them(monkeypatch, group, boxes):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, raw: shown.append(data["text/html"]))
+    figure, axes = figures.subplots()
+    axes.plot([1, 2], [1, 2])[0].set_gid("line")
+    figures.show(figure, ALT, {"line": figures.Tip("a", "", group)})
+    assert ("box.type='checkbox'" in shown[0]) is boxes
+
+
+def test_ink_without_a_colour_of_its_own_is_that_of_the_text_around():
+    assert [text.split('fill="')[1].split('"')[0] for text in figures.svg(line(), ALT).split("<svg")[1:]] == [
+        "currentColor",
+        "currentColor",
+    ]
+
+
+def test_in_a_notebook_only_the_wide_figure_shows():
+    wide, narrow = figures.svg(line(), ALT).split("<svg")[1:]
+    assert narrow.startswith(figures.UNSEEN) and not wide.startswith(figures.UNSEEN)
 
 
 def test_a_tip_for_nothing_is_refused():

@@ -745,3 +745,24 @@ def test_a_cross_section_needs_positive_numbers():
     for name, bad in itertools.product(good, (0.0, -1.0, math.nan)):
         with pytest.raises(NuemError, match=name):
             plasma.transport_cross_section(**{**good, name: bad})
+
+
+def test_a_coupling_that_still_wants_its_parameters_is_refused_with_the_remedy():
+    sun = plasma.Plasma.classical(1e-13, 1e-3, 0.511, 1 / 137)
+    with pytest.raises(NuemError, match=r"strength = charge is not a function of s alone.*lambda s: plasma\.charge"):
+        sun.energy_loss(plasma.charge)
+    with pytest.raises(NuemError, match="strength = ndarray is not a function of s alone"):
+        sun.energy_loss(np.ones(3))
+
+
+@pytest.mark.parametrize("make", [plasma.Plasma.electrons, plasma.Plasma.classical])
+def test_a_temperature_in_kelvins_beside_masses_in_mev_is_refused(make):
+    with pytest.raises(NuemError, match=r"temperature = 1\.5e\+07 is 2\.9e\+07 electron masses.*kelvin"):
+        make(1e-13, 1.5e7, 0.511, 1 / 137)
+
+
+def test_a_loss_shows_its_total_and_converts_as_a_whole():
+    units = Units(Chapter().today)
+    loss = plasma.Loss(2.0, 0.5)
+    assert "total=2.5" in repr(loss)
+    assert plasma.erg_per_volume_and_time(loss, units) == plasma.erg_per_volume_and_time(2.5, units)

@@ -82,6 +82,13 @@ def test_other_outputs_stay_as_they_are(links, other):
     assert [json.dumps(shown) for shown in extension._rendered(other, links)] == [before]
 
 
+def test_links_of_figures_lead_to_pages_where_the_notebook_has_notebooks(links):
+    links_of_figure = '<a xlink:href="../stars/suns.ipynb#bound-x"/><a xlink:href="https://x.org/a.ipynb"/>'
+    (shown,) = extension._rendered({"data": {"text/html": links_of_figure}}, links)
+    expected = '<a href="../stars/suns.html#bound-x"/><a href="https://x.org/a.ipynb"/>'
+    assert shown["data"]["text/html"] == expected
+
+
 # -- outputs ---------------------------------------------------------------------------------------------------------
 
 

@@ -66,7 +66,7 @@ def test_a_page_of_text_is_left_alone(monkeypatch):
 def test_the_panel_names_both_commands_and_the_notebook():
     panel = reading.run_panel("chapters/stars/suns")
     assert "make lab" in panel and "make book" in panel
-    assert 'href="../../_sources/chapters/stars/suns.ipynb" download="suns.ipynb"' in panel
+    assert 'href="../../_static/notebooks/chapters/stars/suns.ipynb" download="suns.ipynb"' in panel
     assert "http" not in panel, "no address that isn't set"
 
 

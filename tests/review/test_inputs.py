@@ -290,6 +290,13 @@ def test_each_mistake_in_an_override_stops_at_once(write, overrides, message):
         write(MASS, LEVEL, overrides=overrides)
 
 
+def test_values_complete_their_names_and_say_what_they_are(write):
+    now = write(MASS, LEVEL).today
+    assert {"mass", "level", "value", "vintage"} <= set(dir(now))
+    assert "'today'" in repr(now) and "mass = 2" in repr(now.shifted("mass", 2.0))
+    assert now.used == {}, "looking at names is no read"
+
+
 # -- propagation of uncertainties ------------------------------------------------------------------------------------
 
 

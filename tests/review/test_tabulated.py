@@ -125,8 +125,11 @@ def test_a_build_hands_pdg_values_to_its_chapters(tmp_path, monkeypatch):
         ("S067P23", "Assuming normal mass ordering", None): (2.0, 0.5, "1"),
     }
     values = {tabulated.pdg_key(*one): value for one, value in kept.items()}
-    store.write_text(json.dumps({"pdg": values}))
+    store.write_text(json.dumps({"edition": tabulated.edition(), "pdg": values}))
     assert tabulated.pdg("S004MM") == (1.0, 0.5, "keV")
     assert tabulated.pdg("S067P23", "Assuming normal mass ordering") == (2.0, 0.5, "1")
     assert tabulated.pdg("S067P23", "Assuming inverted mass ordering")[0] < 1
+    tabulated.pdg.cache_clear()
+    store.write_text(json.dumps({"edition": "1994", "pdg": values}))
+    assert tabulated.pdg("S004MM")[0] != 1.0
     tabulated.pdg.cache_clear()

@@ -72,7 +72,7 @@ def test_an_area_leads_to_its_card_and_says_what_hides_it():
     tips = plane.draw(axes, [region(), quoted])
     assert tips["today-area-0"].group == "stars|today"
     assert tips["today-area-1"].group == "quoted|today|only with paraphoton"
-    assert tips["today-area-1"].url == "../../chapters/stars/made-up.html#bound-quoted"
+    assert tips["today-area-1"].url == "../../chapters/stars/made-up.ipynb#bound-quoted"
     assert "charges down to 1.0 × 10⁻¹¹ at 100 eV" in tips["today-area-1"].text
     assert [area.get_gid() for area in axes.collections] == list(tips)
     filled, outlined = axes.collections

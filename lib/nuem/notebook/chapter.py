@@ -11,7 +11,8 @@ from IPython.display import display
 
 from nuem import typeset
 from nuem.errors import NuemError, allowed
-from nuem.review import claims, reads
+from nuem.notebook.comparison import Comparison, Shown, value_of
+from nuem.review import claims, handover, reads, yamlfile
 from nuem.review.bounds import Bound, of_kind
 from nuem.review.inputs import Inputs, Values, propagate
 from nuem.review.records import UNSEEN, VIEW_MIME, Verdict, to_json
@@ -28,15 +29,26 @@ class Chapter:
 
     Args:
         overrides: a reader's own inputs; {name: value} changes today's value, {name: {published: value}} the
-            paper's.
+            paper's. As a text they are read as YAML: that is how papermill's `-p` gives them.
+        published_run: what the published run of this chapter has; a reader's copy of the notebook carries it, see
+            `nuem.notebook.comparison`.
 
     Raises:
-        NuemError: an override has an unknown name, a wrong unit or a value that doesn't parse.
+        NuemError: an override has an unknown name, a wrong unit or a value that doesn't parse, or the published run
+            doesn't read it.
     """
 
-    def __init__(self, overrides: Mapping[str, Any] | None = None):
-        self.inputs = Inputs(overrides or {})
-        self._lines: dict[str, dict[str, str]] = {}
+    def __init__(
+        self, overrides: Mapping[str, Any] | str | None = None, published_run: Mapping[str, Any] | None = None
+    ):
+        given = yamlfile.read_text(overrides, "overrides") if isinstance(overrides, str) else overrides
+        self.inputs = Inputs(given or {})
+        self._compared = Comparison(published_run or {}, self.inputs)
+        self._links = cards.NotebookLinks(published_run or {})
+        self._compared.refuse_strangers()
+        if self.inputs.overrides and not handover.read():  # the pages of a build say it in their head
+            rows = self._compared.own_rows()
+            self._show({"kind": "own-inputs", "rows": rows}, f"own inputs: {', '.join(self.inputs.overrides)}")
 
     @property
     def published(self) -> Values:
@@ -55,33 +67,40 @@ class Chapter:
     ) -> None:
         """Show a number with its label, and make it available to the text as {glue:text}`key`.
 
+        A cell may run again: the last number counts. Two cells that use one key are found when the executed notebook is
+        read.
+
         Raises:
-            NuemError: the key is used twice, or the value isn't a number.
+            NuemError: the value isn't a number.
         """
         if math.isnan(value):
             raise NuemError(f"the number {key!r} ({label}) is undefined with these inputs; change one back")
         text = typeset.number(value, digits) if error is None else typeset.with_error(value, error)
-        self.text(key, typeset.join(text, unit), label)
+        self._say(key, Shown(label, typeset.join(text, unit), float(value)))
 
     def text(self, key: str, text: str, label: str) -> None:
         """As `number`, for a text that is already typeset."""
-        if key in self._lines:
-            raise NuemError(f"the key {key!r} is used twice in this chapter; rename one")
-        self._lines[key] = {"label": label, "text": text}
+        self._say(key, Shown(label, text, None))
+
+    def _say(self, key: str, number: Shown) -> None:
+        self._compared.numbers[key] = number
         metadata = {"scrapbook": {"name": key, "mime_prefix": ""}, **reads.stamp()}
-        _show({"kind": "number", "key": key, **self._lines[key]}, text, metadata)
+        value = number.value if number.value is not None and math.isfinite(number.value) else None
+        view = {"kind": "number", "key": key, "label": number.label, "text": number.text, "value": value}
+        self._show(view, number.text, metadata, {key: number.text})
 
     def recall(self, *keys: str) -> None:
         """Show numbers again beside a later text that uses them."""
         for key in keys:
-            if key not in self._lines:
-                raise NuemError(f"no number is known as {key!r}; {allowed(self._lines, key)}")
-            _show({"kind": "recalled", **self._lines[key]}, key)
+            if key not in self._compared.numbers:
+                raise NuemError(f"no number is known as {key!r}; {allowed(self._compared.numbers, key)}")
+            number = self._compared.numbers[key]
+            self._show({"kind": "recalled", "label": number.label, "text": number.text}, key)
 
     def show_inputs(self, *names: str) -> None:
         """A table of inputs: what they are, both vintages, and where each value comes from."""
         entries = [dataclasses.asdict(self.inputs.entry(name)) for name in names]
-        _show({"kind": "inputs", "inputs": entries}, "inputs: " + ", ".join(names))
+        self._show({"kind": "inputs", "inputs": entries}, "inputs: " + ", ".join(names))
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "") -> None:
         """Show a table.
@@ -94,11 +113,11 @@ class Chapter:
                 line; `{"together": […]}` of these, side by side; or a list of these, one below the other.
             title: above the table.
         """
-        _show({"kind": "table", "title": title, "head": list(head), "rows": [list(row) for row in rows]}, title)
+        self._show({"kind": "table", "title": title, "head": list(head), "rows": [list(row) for row in rows]}, title)
 
     def entries(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show entries of the listings, as `nuem.synthesis.judged.rows` makes them; they go into the public file."""
-        _show({"kind": "listings", "rows": list(rows)}, f"{len(rows)} entries of the listings")
+        self._show({"kind": "listings", "rows": list(rows)}, f"{len(rows)} entries of the listings")
 
     # -- bounds --------------------------------------------------------------------------------------------------------
 
@@ -260,9 +279,15 @@ class Chapter:
             "bounds": [to_json(bound) for bound in bounds.values()],
             "verdict": verdict and to_json(verdict),
         }
-        _show(view, "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items()))
+        texts = {f"{name}.{vintage}": bound.value_text() for vintage, bound in bounds.items()}
+        for vintage, bound in bounds.items():
+            key = f"{name}.{vintage}"
+            self._compared.bounds[key] = bound
+            self._compared.numbers[key] = Shown(f"{bound.title}, {vintage}", texts[key], value_of(bound))
+        plain = "; ".join(f"{vintage}: {bound.value_text()}" for vintage, bound in bounds.items())
+        self._show(view, plain, texts=texts)
         if verdict:
-            _show_verdict(verdict)
+            self._show_verdict(verdict)
 
     # -- verdicts ------------------------------------------------------------------------------------------------------
 
@@ -293,7 +318,7 @@ class Chapter:
         Returns:
             The verdict.
         """
-        return _show_verdict(
+        return self._show_verdict(
             self._number_verdict(
                 claim,
                 recomputed,
@@ -339,7 +364,7 @@ class Chapter:
             outcome = claims.as_quoted(claims.judge_words(agrees is not False))
             found, checked = (source_value, checked) if source_value else (NOT_OPENED, "none")
             verdict = self._verdict(claim, outcome, found, explanation, severity, root=root, checked=checked)
-        return _show_verdict(verdict)
+        return self._show_verdict(verdict)
 
     def settle_formula(
         self,
@@ -358,7 +383,9 @@ class Chapter:
         difference = sp.expand(derived - printed)  # settles most cases, a hundred times faster than simplify
         same = difference == 0 or sp.simplify(difference) == 0 or difference.equals(0) is True
         verdict = claims.judge_words(same)
-        return _show_verdict(self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity, root=root))
+        return self._show_verdict(
+            self._verdict(claim, verdict, f"${sp.latex(derived)}$", explanation, severity, root=root)
+        )
 
     def settle_statement(
         self,
@@ -381,7 +408,7 @@ class Chapter:
         """
         _check_kind(claim, "statement", "formula", "curve")
         verdict = claims.judge_words(holds, unstated)
-        return _show_verdict(
+        return self._show_verdict(
             self._verdict(claim, verdict, found, explanation, severity, root=root, unstated=unstated or None)
         )
 
@@ -450,6 +477,54 @@ class Chapter:
             **fields,
         )
 
+    def _show_verdict(self, verdict: Verdict) -> str:
+        self._show({"kind": "verdict", "verdict": to_json(verdict)}, f"{verdict.claim}: {verdict.verdict}")
+        return verdict.verdict
+
+    # -- a reader's run ------------------------------------------------------------------------------------------------
+
+    def what_moved(self) -> None:
+        """Show what this run changes against the published one, and why where that is nothing.
+
+        Raises:
+            NuemError: the notebook doesn't carry a published run.
+        """
+        if not self._compared.run:
+            raise NuemError("this notebook carries no published run to compare with; open its reader's copy")
+        rows, remarks = self._compared.rows(), self._compared.remarks(reads.of_notebook("overrides"))
+        lines = [f"{key}: {before} → {after} ({elasticity})" for key, _, before, after, elasticity in rows]
+        self._show({"kind": "moved", "rows": rows, "remarks": remarks}, "\n".join([*lines, *remarks]))
+
+    def _show(
+        self,
+        view: Mapping[str, Any],
+        plain: str,
+        metadata: Mapping[str, Any] | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show a view: a notebook sees its HTML, the site makes its own from the view.
+
+        Args:
+            texts: of the numbers that it makes available to the text, by key.
+        """
+        published = {key: self._compared.published(key) for key in texts or ()} if self._compared.run else {}
+        content = {
+            "text/html": cards.in_notebook(view, self._links, self._mark(view), texts or {}, published),
+            "text/plain": plain,
+            VIEW_MIME: view,
+        }
+        display(content, raw=True, metadata=metadata)
+
+    def _mark(self, view: Mapping[str, Any]) -> str:
+        """The words above a card that the published run doesn't show."""
+        if view["kind"] == "number":
+            before = self._compared.published(view["key"])
+            return f"The published run has {before}:" if before not in ("", view["text"]) else ""
+        compared = view["kind"] in ("bound", "verdict", "inputs", "table")
+        if not (compared and self._compared.is_new(cards.fingerprint(view))):
+            return ""
+        return "With your inputs:" if self.inputs.overrides else "Not as in the published run:"
+
     # -- live formula --------------------------------------------------------------------------------------------------
 
     def live_formula(
@@ -460,7 +535,7 @@ class Chapter:
 
         own_inputs = bool(self.inputs.overrides)
         view = live_formula(expression, sliders, result=result, unit=unit, formula=formula, own_inputs=own_inputs)
-        _show(view, f"live formula: {expression}")
+        self._show(view, f"live formula: {expression}")
 
     def converter(self, title: str, units: Mapping[str, float], start: float = 1.0) -> None:
         """Show fields that convert units; see `nuem.notebook.widgets.converter`."""
@@ -475,17 +550,6 @@ def _width(lower: float, upper: float) -> float:
 
 def _open_edge(number: float) -> float | None:
     return float(number) if math.isfinite(number) else None
-
-
-def _show(view: Mapping[str, Any], plain: str, metadata: Mapping[str, Any] | None = None) -> None:
-    """Show a view: JupyterLab sees its HTML, the site makes its own from the view."""
-    content = {"text/html": cards.render(view, cards.Links()), "text/plain": plain, VIEW_MIME: view}
-    display(content, raw=True, metadata=metadata)
-
-
-def _show_verdict(verdict: Verdict) -> str:
-    _show({"kind": "verdict", "verdict": to_json(verdict)}, f"{verdict.claim}: {verdict.verdict}")
-    return verdict.verdict
 
 
 def _check_kind(claim: str, *kinds: str) -> None:

@@ -27,10 +27,12 @@ from matplotlib.ticker import FixedFormatter, FuncFormatter, NullFormatter
 
 from nuem import typeset
 from nuem.errors import NuemError
+from nuem.review import handover
 
 # Okabe & Ito's palette without the hues that vanish on white paper.
 BLUE, VERMILION, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#008060", "#aa4488", "#808080"
 _COLOURS = {BLUE: "blue", VERMILION: "vermilion", GREEN: "green", PURPLE: "purple"}
+UNSEEN = ' style="display:none"'  # of the figure for a phone, in a notebook; the site decides by the screen
 _INK = "#000001"  # stands for "the colour of the text around the figure"
 
 _STYLE = {
@@ -69,6 +71,7 @@ HIDDEN = "~"
 class Tip:
     """What a reader learns by choosing an artist, where its link leads, and the groups that tick boxes hide.
 
+    An address within the book is that of a notebook, `../stars/pulsars.ipynb`; the site leads to its page.
     Several groups are joined by "|", one of each kind; the artist shows while all of them are ticked. `HIDDEN` in front
     of a group means that its box isn't ticked at first.
     """
@@ -78,22 +81,23 @@ class Tip:
     group: str = ""
 
 
-def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> str:
+def svg(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None, *, phone: bool = True) -> str:
     """The figure as inline SVG with a text alternative; a wide one also redrawn for a phone, which shows that one.
 
     Args:
         tips: by the `gid` of an artist (`artist.set_gid("name")`).
+        phone: whether it is redrawn; that takes as long as the figure itself, and only the site shows it.
 
     Raises:
         NuemError: `alt` doesn't say what the figure shows, or no artist has the gid of a tip.
     """
     if len(alt.split()) < 5:
         raise NuemError(f"figure: alt={alt!r} is too short; say in a sentence what the figure shows")
-    if figure.get_figwidth() <= _NARROW:
+    if figure.get_figwidth() <= _NARROW or not phone:
         return _element(figure, alt, tips)
     wide = _element(figure, alt, tips, "nuem-wide")
     with _narrowed(figure):
-        return wide + _element(figure, alt, tips, "nuem-narrow")
+        return wide + _element(figure, alt, tips, "nuem-narrow").replace("<svg", f"<svg{UNSEEN}", 1)
 
 
 def _element(figure: Figure, alt: str, tips: Mapping[str, Tip] | None, css_class: str = "") -> str:
@@ -119,7 +123,9 @@ def _element(figure: Figure, alt: str, tips: Mapping[str, Tip] | None, css_class
         text = text.replace(colour, f"var(--nuem-{name}, {colour})")
     role = "group" if "<a " in text else "img"  # a screen reader goes into a group, to its links
     classes = f"nuem-figure {css_class}".strip()
-    return text.replace("<svg", f'<svg class="{classes}" role="{role}" aria-label="{escape(alt, quote=True)}"', 1)
+    # The ink of what has no colour of its own is said here as well, for places without the book's style sheet.
+    opening = f'<svg class="{classes}" fill="currentColor" role="{role}" aria-label="{escape(alt, quote=True)}"'
+    return text.replace("<svg", opening, 1)
 
 
 # -- for a phone -------------------------------------------------------------------------------------------------------
@@ -223,7 +229,7 @@ def _add_tips(text: str, tips: Mapping[str, Tip]) -> str:
         parent = parents[element]
         link = ElementTree.Element(f"{{{_SVG}}}a" if tip.url else f"{{{_SVG}}}g", {"class": "nuem-tip"})
         if tip.url:
-            link.set("href", tip.url)
+            link.set(f"{{{_XLINK}}}href", tip.url)  # JupyterLab stumbles over the plain one
         if tip.group:
             link.set("data-group", tip.group)
         ElementTree.SubElement(link, f"{{{_SVG}}}title").text = tip.text
@@ -232,9 +238,31 @@ def _add_tips(text: str, tips: Mapping[str, Tip]) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
+# In a notebook, boxes for the groups; the site makes its own. An element of several groups shows if all are ticked.
+TICK_BOXES = """<script>
+(function(){
+var place=document.currentScript.parentNode,boxes={},
+elements=Array.from(place.querySelectorAll('[data-group]'));
+function own(e){return e.getAttribute('data-group').split('|');}
+function show(){elements.forEach(function(e){
+ e.style.display=own(e).every(function(n){return boxes[n].checked;})?'':'none';});}
+var form=document.createElement('form');form.className='nuem-controls';
+elements.forEach(function(e){own(e).forEach(function(name){
+ if(boxes[name])return;
+ var label=document.createElement('label'),box=document.createElement('input');
+ box.type='checkbox';box.checked=name[0]!=='~';boxes[name]=box;
+ label.append(box,' '+name.replace('~','')+' ');form.append(label);});});
+if(Object.keys(boxes).length<2)return;
+form.addEventListener('input',show);place.querySelector('svg').before(form);show();
+})();
+</script>"""
+
+
 def show(figure: Figure, alt: str, tips: Mapping[str, Tip] | None = None) -> None:
     """Display a figure; `alt` says in a sentence what it shows, for readers who can't see it; `tips` as for `svg`."""
-    display({"text/html": svg(figure, alt, tips), "text/plain": f"[figure: {alt}]"}, raw=True)
+    controls = TICK_BOXES if any(tip.group for tip in (tips or {}).values()) else ""
+    html = svg(figure, alt, tips, phone=bool(handover.read()))
+    display({"text/html": html + controls, "text/plain": f"[figure: {alt}]"}, raw=True)
 
 
 def dots(rows: Sequence[tuple[str, float, str]], xlabel: str) -> Figure:

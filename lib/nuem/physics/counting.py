@@ -32,7 +32,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import ArrayLike
 from scipy.special import log_ndtr
 
@@ -429,6 +428,8 @@ def toys(
     chunk = _whole("chunk", chunk, 1, MOST_TOYS)
     expected = model.expected(coupling)
     seeds = np.random.SeedSequence(seed).spawn(count)
+    from joblib import Parallel, delayed
+
     tasks = (delayed(_chunk)(evaluate, expected, seeds[first : first + chunk]) for first in range(0, count, chunk))
     return np.concatenate(Parallel()(tasks))
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from nuem.physics import checks
+from nuem.physics.arrays import Array
 from nuem.physics.units import HOUR, Units
 
-GERMANIUM = 32  # electrons of an atom
+GERMANIUM, XENON = 32, 54  # electrons of an atom
+# Of xenon, the inner shells and their electrons; the others are bound by less than a keV.
+XENON_SHELLS = {"k": 2, "l1": 2, "l2": 2, "l3": 4, "m1": 2, "m2": 2, "m3": 4, "m4": 4, "m5": 6}
 
 
 @dataclass(frozen=True)
@@ -71,3 +77,21 @@ def gemma(inputs: Any, phase: int = 1, *, threshold: float | None = None) -> Det
         atoms_per_kg=units.kilogram / (inputs.germanium_atomic_weight * units.atomic_mass),
         electrons_per_atom=GERMANIUM,
     )
+
+
+def xenon_edges(inputs: Any) -> list[float]:
+    """Binding energies of xenon's inner shells in keV, in the order of `XENON_SHELLS`."""
+    return [getattr(inputs, f"xenon_{shell}_edge") for shell in XENON_SHELLS]
+
+
+def electrons_in_xenon(inputs: Any, deposits: ArrayLike) -> Array:
+    """Electrons of a xenon atom that can take each deposit, in keV: those bound by no more than it, as if free.
+
+    >>> from types import SimpleNamespace
+    >>> edges = SimpleNamespace(**{f"xenon_{shell}_edge": 34.6 if shell == "k" else 1.0 for shell in XENON_SHELLS})
+    >>> electrons_in_xenon(edges, [0.5, 10.0, 40.0])
+    array([26, 52, 54])
+    """
+    deposits = np.asarray(deposits, dtype=float)
+    bound = [count * (deposits < edge) for count, edge in zip(XENON_SHELLS.values(), xenon_edges(inputs), strict=True)]
+    return XENON - np.sum(bound, axis=0)

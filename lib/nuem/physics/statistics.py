@@ -43,9 +43,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize.elementwise import find_root
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from nuem.errors import NuemError, allowed
@@ -305,6 +303,8 @@ class Search:
             test = self._tests(coupling)
             return margin(test, pull(test, row.astype(int)), level)
 
+        from scipy.optimize.elementwise import find_root  # brings half a second of other modules
+
         bracket = self._trials[last], self._trials[last + 1]
         found = find_root(refined, bracket, args=(np.arange(len(last)),), tolerances={"xrtol": 1e-10})
         if not np.all(found.success):
@@ -401,6 +401,8 @@ def toys(
         raise NuemError(f"statistics: excess is not allowed; give {spectrum.on.size} numbers that leave counts ≥ 0")
     standard_deviations(level, sided=1)  # refuses a bad level before any work
     seeds = np.random.SeedSequence(seed).spawn(count)
+    from joblib import Parallel, delayed
+
     tasks = (delayed(_chunk)(searches, seeds[first : first + chunk], excess, level) for first in range(0, count, chunk))
     return np.concatenate(Parallel()(tasks))
 

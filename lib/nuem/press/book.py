@@ -187,8 +187,8 @@ def _under_prose(copy: Mapping[str, Any], source: Mapping[str, Any], chapter: st
 
 
 def is_synthesis(chapter: str) -> bool:
-    """Synthesis chapters read the records of the others."""
-    return chapter.startswith("chapters/synthesis/")
+    """Synthesis chapters and the worked examples read the records of the others."""
+    return chapter.startswith("chapters/synthesis/") or chapter == "reference/examples"
 
 
 def is_compared(chapter: str) -> bool:
@@ -298,7 +298,7 @@ def write_whole(target: Path, text: str) -> None:
 def hand_over(book: Book, **content: Any) -> None:
     """Write the file that tells chapters and Sphinx where this book stands, with what else is given."""
     known = read_json(book.handover) or {}
-    kept = {name: known[name] for name in ("lock", "pdg", "compared") if name in known}
+    kept = {name: known[name] for name in ("lock", "edition", "pdg", "compared") if name in known}
     place = {"root": str(book.root), "build": str(book.build), "overrides": dict(book.overrides)}
     write_whole(book.handover, json.dumps({**kept, **place, **content}, ensure_ascii=False, default=str))
 

@@ -192,7 +192,7 @@ def hand_over_pdg_values(book: Book) -> None:
     lock = digest(lock_digest(book.root), *sorted(map(str, wanted)))
     if (read_json(book.handover) or {}).get("lock") != lock:
         values = {tabulated.pdg_key(*one): tabulated.read_pdg(*one) for one in sorted(wanted, key=str)}
-        hand_over(book, lock=lock, pdg=values)
+        hand_over(book, lock=lock, edition=tabulated.edition(), pdg=values)
 
 
 def hand_over_records(book: Book) -> None:
@@ -225,6 +225,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     building.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
     watching = commands.add_parser("watch", help="build whenever a source is saved, and reload the open page")
     watching.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
+    copying = commands.add_parser("copies", help="write the reader's copies of the notebooks")
+    copying.add_argument("folder", type=Path, help="where to; copies that a reader has changed stay")
+    returning = commands.add_parser("source", help="turn a reader's copy back into the source of its chapter")
+    returning.add_argument("copy", type=Path, help="the reader's copy")
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
     commands.add_parser("wheel", help="a package with the code and the results of the last build")
@@ -246,6 +250,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             published = Book(root, root / "_build")
             watch(published, functools.partial(build, published, options.jobs))
+            return 0
+        if options.command == "copies":
+            from nuem.press import copies
+
+            print("\n".join(copies.make_folder(Book(root, root / "_build"), options.folder)))
+            return 0
+        if options.command == "source":
+            from nuem.press import copies
+
+            print(copies.give_back(Book(root, root / "_build"), options.copy))
+            return 0
         overrides = read_overrides(options.inputs) if options.inputs else {}
         build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
     except NuemError as error:

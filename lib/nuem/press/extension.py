@@ -67,7 +67,7 @@ def _rendered(output: dict[str, Any], links: cards.Links) -> Iterator[dict[str, 
     view = output.get("data", {}).pop(records.VIEW_MIME, None)
     if view is None:
         if html := "".join(output.get("data", {}).get("text/html", "")):
-            output["data"]["text/html"] = tables.figure_in_words(html)
+            output["data"]["text/html"] = tables.figure_of_site(html)
         yield output
         return
     yield {**output, "data": {**output["data"], "text/html": cards.render(view, links)}}

@@ -121,7 +121,7 @@ def of_chapter(
         for cell in notebook["cells"]
         if cell["cell_type"] == "code"
     ]
-    asked = _with_others(named.get("inputs", ()), taken.inputs)
+    asked = with_others(named.get("inputs", ()), taken.inputs)
     own = {name: overrides[name] for name in sorted(overrides) if name in asked or ALL in asked}
     reached = {place for place in taken.files if place.startswith("data/schemas/")}
     reached |= _reached("\n".join(source for _, source, _ in code), taken)
@@ -148,7 +148,7 @@ def _raw_claims() -> dict[str, Any]:
     return found
 
 
-def _with_others(names: Iterable[str], raw: Mapping[str, Any]) -> set[str]:
+def with_others(names: Iterable[str], raw: Mapping[str, Any]) -> set[str]:
     """Inputs, and those whose uncertainties they are."""
     found, waiting = set(), list(names)
     while waiting:

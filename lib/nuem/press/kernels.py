@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import threading
+import types
 import uuid
 from collections.abc import Iterator, Mapping
 from multiprocessing import forkserver, reduction
@@ -113,11 +114,11 @@ class WarmKernelManager(AsyncKernelManager):
 
     async def _async_pre_start_kernel(self, **keywords: Any) -> Any:
         if self.provisioner is None and CAN_FORK:
-            self.provisioner = _Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner = Fork(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         return await super()._async_pre_start_kernel(**keywords)
 
 
-class _Fork(LocalProvisioner):
+class Fork(LocalProvisioner):
     """Launches a kernel as a fork of the warm process instead of a new program."""
 
     async def launch_kernel(self, cmd: list[str], **keywords: Any) -> Any:
@@ -125,9 +126,21 @@ class _Fork(LocalProvisioner):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         self.cwd = keywords.get("cwd", os.getcwd())
         process = context.Process(target=_kernel, args=(arguments, self.cwd, dict(keywords["env"]), _place_of_errors()))
-        process.start()
+        with _without_program():
+            process.start()
         self.process, self.pid = _AsPopen(process), process.pid
         return self.connection_info
+
+
+@contextlib.contextmanager
+def _without_program() -> Iterator[None]:
+    """While a process is forked, hide the program around: the fork would import it, and JupyterLab is large."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 class _AsPopen:

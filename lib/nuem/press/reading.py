@@ -16,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nuem import typeset
+from nuem.press import copies
 from nuem.press.book import settings
 from nuem.press.tables import the_book
 
@@ -81,9 +82,9 @@ def run_panel(docname: str, repository: Mapping[str, str] | None = None) -> str:
         "Show what judges the papers</button>"
         '<details class="nuem-run"><summary>Run this chapter</summary>'
         "<p>In the book’s folder, with Python 3.11 or newer, git and make:</p>"
-        f"<pre>make lab      # opens JupyterLab: {escape(docname)}.ipynb\n"
+        f"<pre>make lab      # opens JupyterLab: notebooks/{escape(docname)}.ipynb\n"
         "make book     # runs every chapter and builds these pages</pre>"
-        f'<p><a href="{to_root}_sources/{escape(docname)}.ipynb" download="{escape(name)}.ipynb">The notebook as a '
+        f'<p><a href="{to_root}{copies.address(docname)}" download="{escape(name)}.ipynb">The notebook as a '
         "file</a>; put your own inputs into the cell <code>overrides</code>, and every number on the page follows."
         f"{_launch(docname, repository or {})}</p></details></div>"
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError
-from nuem.press import kernels, pages
+from nuem.press import copies, kernels, pages
 from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids
 from nuem.press.downloads import export
 from nuem.press.execution import LOG_LINES, environment
@@ -50,6 +50,7 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
             shutil.copytree(book.doctrees, doctrees)
         _make_pages(book, html, doctrees, lock, jobs)
         shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
+        copies.write_copies(book, html / copies.FOLDER, html)
         (html / STAMP).unlink(missing_ok=True)
         stamp = {
             "sources": sources,

@@ -16,7 +16,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from nuem import typeset
 from nuem.errors import NuemError, allowed
+from nuem.notebook import figures
 from nuem.press import foot
+from nuem.press.bibliography import sources
 from nuem.press.book import Book, addressed_book
 from nuem.press.provenance import Origin
 from nuem.review import claims, inputs, records
@@ -53,33 +55,9 @@ def citation_labels(app: Sphinx) -> dict[str, str]:
     """Author and year of every bibliography entry, by key."""
     cached = getattr(app, "_nuem_citation_labels", None)
     if cached is None:
-        from pybtex.database import parse_file
-
-        entries = parse_file(str(Path(app.srcdir, "references.bib"))).entries
-        cached = {key: _label(entry) for key, entry in entries.items()}
+        cached = {key: source.label for key, source in sources(Path(app.srcdir, "references.bib")).items()}
         app._nuem_citation_labels = cached  # type: ignore[attr-defined]
     return cached
-
-
-def _label(entry: Any) -> str:
-    year = entry.fields.get("year", "")
-    if "collaboration" in entry.fields:
-        return f"{_plain(entry.fields['collaboration'])} {year}"
-    names = [_plain(" ".join([*person.prelast_names, *person.last_names])) for person in entry.persons["author"]]
-    if "others" in names or len(names) > 2:
-        return f"{names[0]} et al. {year}"
-    return f"{' & '.join(names)} {year}"
-
-
-def _plain(latex: str) -> str:
-    r"""A name in the bibliography as plain text.
-
-    >>> _plain(r"{Faucher-Gigu\`ere}")
-    'Faucher-Giguère'
-    """
-    from pybtex.richtext import Text
-
-    return str(Text.from_latex(latex))
 
 
 def ledger_address(**choice: str) -> str:
@@ -224,6 +202,24 @@ class Table(SphinxDirective):
 _SPOKEN = re.compile(r'(<title>)([^<]*)(</title>)|(aria-label=")([^"]*)(")')
 
 
+_LINKS = re.compile(r'xlink:href="(?!#)([^"]*)"')  # of figures: from notebook to notebook
+
+
+def figure_of_site(html: str) -> str:
+    """A figure as the site has it, where the notebook's leads to notebooks and has boxes of its own.
+
+    >>> figure_of_site('<svg style="display:none"><a xlink:href="../x.ipynb#y">')
+    '<svg><a href="../x.html#y">'
+    """
+
+    def page(found: re.Match[str]) -> str:
+        address = found[1] if ":" in found[1] else re.sub(r"\.ipynb(?=#|$)", ".html", found[1])
+        return f'href="{address}"'
+
+    html = html.replace(figures.TICK_BOXES, "").replace(f"<svg{figures.UNSEEN}", "<svg")
+    return figure_in_words(_LINKS.sub(page, html))
+
+
 def figure_in_words(html: str) -> str:
     """A figure whose texts for pointing and for reading aloud have no index as one types it.
 
@@ -255,7 +251,7 @@ class FigureOf(Table):
         outputs = [output["data"].get("text/html", "") for output in cell["outputs"]] if cell else []
         if not any(outputs):
             raise self.error(f"{chapter}.ipynb has no cell {cell_id!r} that shows a figure; mend the directive")
-        return figure_in_words("".join("".join(output) for output in outputs))
+        return figure_of_site("".join("".join(output) for output in outputs))
 
 
 class VerdictsTable(Table):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 VINTAGES = ("published", "recomputed", "today")
-ORIGINS = ("computed", "quoted", "printed")
+ORIGINS = ("computed", "quoted", "printed", "predicted")
 ASSUMPTIONS = ("paraphoton", "no paraphoton")  # about the world, which other bounds don't share
 SENSITIVITY = "sensitivity"  # a limit from an uncertainty alone: what goes unnoticed if theory and experiment agree
 
@@ -41,7 +41,8 @@ class Bound(Placed):
         sided: 1, 2 or None.
         flavour, nature, convention: flavour or mass basis; Dirac or Majorana; sign and unit conventions.
         valid: what the bound assumes and where it holds (mass range, sign of ε, model), in words.
-        origin: "computed" here, "quoted" from another work, at most converted, or "printed" in the paper under review.
+        origin: "computed" here, "quoted" from another work, at most converted, "printed" in the paper under review, or
+            "predicted": what a model gives, where nobody has looked.
         assumes: those of `ASSUMPTIONS` without which the bound doesn't hold.
         vintage: "published" (as printed), "recomputed" (the paper's inputs) or "today".
         claim: id of the printed claim behind it, or None.

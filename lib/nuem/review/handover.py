@@ -3,7 +3,7 @@
 The file, `book.json` in the folder of the build, holds
 
 * `root`, `build`, `overrides`: the book's sources, its products, and a reader's own inputs;
-* `lock`, `pdg`: the values of the Particle Data Group that the inputs name, and what they were read with;
+* `lock`, `edition`, `pdg`: the values of the Particle Data Group that the inputs name, and what they were read with;
 * `compared`: `bounds` and `claims` of the chapters that synthesis compares, their `schema`, and their `sources` by
   digest.
 
@@ -12,6 +12,7 @@ A build names the file in the environment of its children. Outside of a build th
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -48,6 +49,11 @@ def digest(notebook: Mapping[str, Any]) -> str:
 
 def _content(place: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads(place.read_text("utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        return dict(_parsed(place, place.stat().st_mtime_ns))
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return {}
+
+
+@functools.lru_cache(maxsize=1)
+def _parsed(place: Path, changed: int) -> Any:
+    return json.loads(place.read_text("utf-8"))

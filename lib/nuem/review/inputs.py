@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -195,13 +195,20 @@ def _entries_of(files: tuple[tuple[Path, bytes], ...]) -> dict[str, tuple[str, M
 class Values:
     """The inputs of one vintage: attribute access gives a float and remembers that the input was used.
 
-    Every read is noted with its place in the notebook as well; see `nuem.review.reads`.
+    Every read is noted with its place in the notebook as well; see `nuem.review.reads`. `names` are for completion.
     """
 
-    def __init__(self, vintage: str, lookup: Callable[[str], Entry], shifts: Mapping[str, float] | None = None):
+    def __init__(
+        self,
+        vintage: str,
+        lookup: Callable[[str], Entry],
+        shifts: Mapping[str, float] | None = None,
+        names: Iterable[str] = (),
+    ):
         self._vintage = vintage
         self._lookup = lookup
         self._shifts = dict(shifts or {})
+        self._names = names
         self.used: dict[str, None] = {}  # an ordered set
 
     def __getattr__(self, name: str) -> float:
@@ -210,6 +217,13 @@ class Values:
         value = self.value(name)
         self.used[name] = None
         return self._shifts.get(name, value.nominal)
+
+    def __dir__(self) -> list[str]:
+        return sorted([*super().__dir__(), *self._names])
+
+    def __repr__(self) -> str:
+        shifted = "".join(f", {name} = {value:g}" for name, value in self._shifts.items())
+        return f"<inputs of the vintage {self._vintage!r}{shifted}: write a dot and press Tab for their names>"
 
     @property
     def vintage(self) -> str:
@@ -226,7 +240,7 @@ class Values:
 
     def shifted(self, name: str, nominal: float) -> Values:
         """The same inputs, with one of them moved."""
-        return Values(self._vintage, self._lookup, {**self._shifts, name: nominal})
+        return Values(self._vintage, self._lookup, {**self._shifts, name: nominal}, self._names)
 
 
 def read_overrides(path: Path) -> dict[str, Any]:
@@ -273,6 +287,10 @@ class Inputs:
         reads.name("inputs", name)
         return self._entry(name)
 
+    def glimpse(self, name: str) -> Entry:
+        """As `entry`, for who only says what the entry is: nothing that a chapter computes may depend on it."""
+        return self._entry(name)
+
     def _entry(self, name: str) -> Entry:
         if name not in self._raw:
             origin = " for this override" if name in self.overrides else ""
@@ -314,12 +332,16 @@ class Inputs:
     @property
     def published(self) -> Values:
         """What the paper under review used."""
-        return Values("published", self.entry)
+        return self._of("published")
 
     @property
     def today(self) -> Values:
         """What is known today."""
-        return Values("today", self.entry)
+        return self._of("today")
+
+    def _of(self, vintage: str) -> Values:
+        names = [name for name, (_, raw) in self._raw.items() if isinstance(raw, Mapping) and vintage in raw]
+        return Values(vintage, self.entry, names=names)
 
 
 def others(raw: Any) -> set[str]:

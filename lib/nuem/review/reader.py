@@ -35,6 +35,11 @@ def bounds(
     Raises:
         NuemError: the file is missing, of another version, or doesn't fit its schema; nothing is as it is wanted.
     """
+    building = handover.read().get("compared") if path is None else None
+    if building:  # a page of the book that is being built sees its other chapters
+        return Bounds(map(from_row, building["bounds"])).only(
+            parameter=parameter, flavour=flavour, vintage=vintage, mass=mass
+        )
     rows = _read("bounds", path)["bounds"]
     beside = _place("citations", None) if path is None else Path(path).with_name("citations.json")
     citations = _content(beside) if beside.is_file() else None

@@ -52,8 +52,7 @@ def stamp() -> dict[str, Any]:
 
 def _place() -> tuple[int, int] | None:
     """Execution count and line of the statement of a notebook that runs now."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = _shell()
     if shell is None:
         return None
     line, frame = 0, sys._getframe(1)
@@ -62,3 +61,14 @@ def _place() -> tuple[int, int] | None:
             line = frame.f_lineno
         frame = frame.f_back
     return shell.displayhook.prompt_count, line  # shell.execution_count is one ahead in newer versions of IPython
+
+
+def of_notebook(name: str) -> Any:
+    """What a name of the notebook holds now; None outside of a notebook."""
+    shell = _shell()
+    return shell.user_ns.get(name) if shell else None
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None

@@ -120,11 +120,22 @@ def verdict_from_row(row: Mapping[str, Any]) -> Verdict:
 
 
 def read_notebook(notebook: Mapping[str, Any], chapter: str) -> Book:
-    """The records in the outputs of one executed notebook."""
-    found = Book()
+    """The records in the outputs of one executed notebook.
+
+    Raises:
+        NuemError: two numbers for the text share a key.
+    """
+    found, keys = Book(), {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             view = output.get("data", {}).get(VIEW_MIME, {"kind": None})
+            if view["kind"] == "number":
+                if view["key"] in keys:
+                    raise NuemError(
+                        f"{chapter}: the key {view['key']!r} is used in the cell {keys[view['key']]} and again in the "
+                        f"cell {cell['id']}; rename one"
+                    )
+                keys[view["key"]] = cell["id"]
             if view["kind"] == "bound":
                 rows = [row for row in view["bounds"] if _says_something(row)]
                 found.bounds += [at(bounds.from_row(row), chapter, cell["id"]) for row in rows]

@@ -1,8 +1,8 @@
 """Public files of older versions, read as if today's book had written them.
 
 1.1 added `root`, `unstated` and `unstated_range` to a claim. 1.2 added `checked` to a claim and to each input of a
-bound, and `origin` and `assumes` to a bound; with it came the third file, of the listings. What an older file doesn't
-say is empty; what it said in words becomes a field.
+bound, and `origin` and `assumes` to a bound; with it came the third file, of the listings, and the origin "predicted".
+What an older file doesn't say is empty; what it said in words becomes a field.
 """
 
 from __future__ import annotations

@@ -40,12 +40,19 @@ def read(path: Path, place: str, *, booleans: bool = True) -> Any:
     if path.is_relative_to(DATA) and path.parent.name not in ("inputs", "claims"):  # whose entries count one by one
         reads.name("files", path.relative_to(DATA).as_posix())
     try:
-        root = yaml.compose(path.read_text("utf-8"), _LOADER)
-        return None if root is None else _Reader(place, booleans).content(root)
+        text = path.read_text("utf-8")
     except OSError as error:
         raise NuemError(f"{place}: {error.strerror}; give the path of a YAML file") from error
     except UnicodeDecodeError as error:
         raise NuemError(f"{place}: not UTF-8 (byte {error.start + 1}); save it in that encoding") from error
+    return read_text(text, place, booleans=booleans)
+
+
+def read_text(text: str, place: str, *, booleans: bool = False) -> Any:
+    """As `read`, for the content itself."""
+    try:
+        root = yaml.compose(text, _LOADER)
+        return None if root is None else _Reader(place, booleans).content(root)
     except yaml.YAMLError as error:
         words = " ".join(str(error).replace('in "<unicode string>",', "at").split())
         raise NuemError(f"{place}: not valid YAML: {words}; mend that line") from error

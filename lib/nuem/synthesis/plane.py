@@ -161,4 +161,5 @@ def _tip(bound: Bound) -> figures.Tip:
     words = f"{bound.title}, with inputs {_inputs_of(bound)}: charges down to {_deepest(bound)}; {bound.cl_text()}"
     kind = "quoted" if bound.quoted else _part(bound)
     time = "today" if bound.vintage == "today" else f"{figures.HIDDEN}inputs of the time"
-    return figures.Tip(words, f"../../{bound.url}", "|".join(filter(None, (kind, time, model_of(bound)))))
+    groups = "|".join(filter(None, (kind, time, model_of(bound))))
+    return figures.Tip(words, f"../../{bound.chapter}.ipynb#{bound.anchor}", groups)

@@ -109,5 +109,5 @@ def _draw_bounds(axes: Any, compared: Compared, prop: str | None) -> dict[str, f
             gid = f"book-{bound.name}-{bound.vintage}"
             axes.plot(year_of(bound, papers), size(bound) * scale, "D", markersize=5, color=COLOURS[BOOK], gid=gid)
             words = f"this book, {bound.vintage}: {bound.title}: {bound.value_text()}, {basis(bound)}"
-            tips[gid] = figures.Tip(words, f"../../{bound.url}", BOOK)
+            tips[gid] = figures.Tip(words, f"../../{bound.chapter}.ipynb#{bound.anchor}", BOOK)
     return tips

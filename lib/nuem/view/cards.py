@@ -1,14 +1,17 @@
 """The readable side of a record: HTML cards and tables, made from the views that a chapter's cells keep.
 
-A view is plain JSON with a kind: "number" (key, label, text), "recalled" (label, text), "inputs" (inputs), "bound"
-(bounds, verdict), "verdict" (verdict), "table" (title, head, rows), "listings" (rows) or "live" (see
-`nuem.notebook.widgets`). `render` makes its HTML; what depends on the page around it, such as the address of a claim,
-the `Links` know.
+A view is plain JSON with a kind: "number" (key, label, text, value), "recalled" (label, text), "inputs" (inputs),
+"bound" (bounds, verdict), "verdict" (verdict), "table" (title, head, rows), "listings" (rows), "live" (see
+`nuem.notebook.widgets`), "own-inputs" (rows) or "moved" (rows, remarks). `render` makes its HTML; what depends on the
+page around it, such as the address of a claim, the `Links` know. `in_notebook` adds what a notebook needs that is open
+by itself.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -19,6 +22,7 @@ from nuem.review.bounds import Bound, from_row
 from nuem.review.inputs import VINTAGES, Entry, Value
 from nuem.review.records import Verdict, verdict_from_row
 from nuem.view import entries, live
+from nuem.view.style import STYLE
 
 # JupyterLab and the site typeset it; other programs look only into elements of this class.
 _MATH = "tex2jax_process"
@@ -80,9 +84,83 @@ class Links:
         return None
 
 
+class NotebookLinks(Links):
+    """What a notebook knows that carries its published run, see `nuem.notebook.comparison`."""
+
+    def __init__(self, run: Mapping[str, Any]):
+        self._sources, self._places = run.get("sources", {}), run.get("places", {})
+
+    def source(self, key: str) -> str:
+        """Author and year, with a link to the work itself."""
+        label, address = self._sources.get(key, (key, ""))
+        return outside(label, address)
+
+    def claim(self, identifier: str) -> str:
+        """Address of the verdict, here or in the notebook beside."""
+        return self._place(super().claim(identifier))
+
+    def bound(self, name: str) -> str:
+        """Address of the card, here or in the notebook beside."""
+        return self._place(super().bound(name))
+
+    def _place(self, anchor: str) -> str:
+        return self._places.get(anchor, "") + anchor
+
+
+def outside(label: str, address: str) -> str:
+    """A link that leaves the book, or only its words."""
+    words = html.escape(label)
+    return f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{words}</a>' if address else words
+
+
 def render(view: View, links: Links) -> str:
     """The HTML of a view."""
     return _KINDS[view["kind"]](view, links)
+
+
+def fingerprint(view: View) -> str:
+    """What tells whether a view shows the same words and digits as another run's."""
+    words = re.sub(r"<[^>]*>", "", render(view, Links()))
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+# -- in a notebook -----------------------------------------------------------------------------------------------------
+
+# Where outputs share a page with the text, its numbers follow, also those of cells that come into view later; one that
+# isn't the published one stands out.
+_FOLLOW = """<script>(function(script,texts,published){
+var page=script.closest('.jp-Notebook')||document.body,known=page.nuemNumbers;
+function show(){page.querySelectorAll('.nuem-n').forEach(function(e){
+ var text=known[e.title];if(text===undefined)return;
+ if(e.textContent!==text[0])e.textContent=text[0];
+ e.style.background=text[1]?'rgba(230,159,0,.4)':'';});}
+if(!known){known=page.nuemNumbers={};
+ new MutationObserver(function(){requestAnimationFrame(show);}).observe(page,{childList:true,subtree:true});}
+Object.keys(texts).forEach(function(key){known[key]=[texts[key],texts[key]!==published[key]];});show();
+})(document.currentScript,%s,%s)</script>"""
+
+
+def in_notebook(view: View, links: Links, mark: str, now: Mapping[str, str], published: Mapping[str, str]) -> str:
+    """The HTML of a view for a notebook that is open by itself: with its style, and a mark if it needs one.
+
+    Args:
+        mark: words above a card that isn't the published one, or nothing.
+        now, published: the texts of numbers that the prose has, by key, in this run and in the published one.
+    """
+    own = f'<p class="nuem-mark">{html.escape(mark)}</p>' if mark else ""
+    style = "" if view["kind"] in ("number", "recalled") else STYLE
+    script = _FOLLOW % tuple(_in_script(texts) for texts in (now, published)) if published else ""
+    return style + own + render(view, links) + script
+
+
+def _in_script(texts: Mapping[str, str]) -> str:
+    return json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def prose_number(key: str, text: str) -> str:
+    """A number in the text of a notebook, where `in_notebook` finds it."""
+    words = html.escape(text).replace("|", "&#124;")  # which would end the cell of a Markdown table
+    return f'<span class="nuem-n" title="{html.escape(key)}">{words}</span>'
 
 
 # -- text and tables ---------------------------------------------------------------------------------------------------
@@ -248,15 +326,19 @@ def _bound(view: View, links: Links) -> str:
     return bound_card(view, links, details=True)
 
 
-def bound_card(view: View, links: Links, *, details: bool) -> str:
-    """A bound in its vintages; with `details` also what each input does to it, and the anchor of the record."""
+def bound_card(view: View, links: Links, *, details: bool, number: Callable[[str, str], str] | None = None) -> str:
+    """A bound in its vintages; with `details` also what each input does to it, and the anchor of the record.
+
+    Args:
+        number: makes HTML of the key and the text of a number, where that needs more than the text.
+    """
     bounds = {bound.vintage: bound for bound in map(from_row, view["bounds"])}
     verdict = view["verdict"] and verdict_from_row(view["verdict"])
     first = next(iter(bounds.values()))
     # a claim that was judged from the paper's own steps says nothing about our number
     judged = verdict and ("recomputed" if verdict.recomputed == bounds["recomputed"].value else "published")
     rows = "".join(
-        _bound_row(bound, verdict if vintage == judged else None, links) for vintage, bound in bounds.items()
+        _bound_row(bound, verdict if vintage == judged else None, links, number) for vintage, bound in bounds.items()
     )
     anchor, title, further = "", prose(first.title), ""
     if details:
@@ -269,16 +351,16 @@ def bound_card(view: View, links: Links, *, details: bool) -> str:
     )
 
 
-def _bound_row(bound: Bound, verdict: Verdict | None, links: Links) -> str:
-    remark = typeset.in_html(bound.cl_text())
+def _bound_row(bound: Bound, verdict: Verdict | None, links: Links, number: Callable[[str, str], str] | None) -> str:
+    remark, text = typeset.in_html(bound.cl_text()), bound.value_text()
     if bound.vintage == "published" and bound.claim:
         remark = prose(claims.claim(bound.claim).where)
     if verdict:
         remark += f" {ruled_badge(verdict, links)}"
-    return (
-        f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{typeset.in_html(bound.value_text())}</strong></td>"
-        f"<td>{remark}</td></tr>"
-    )
+    if bound.overridden:
+        remark += ' <span class="nuem-badge nuem-bad">your inputs</span>'
+    value = number(f"{bound.name}.{bound.vintage}", text) if number else typeset.in_html(text)
+    return f"<tr><th>{_VINTAGE_WORDS[bound.vintage]}</th><td><strong>{value}</strong></td><td>{remark}</td></tr>"
 
 
 def _elasticities(bounds: Mapping[str, Bound], links: Links) -> str:
@@ -428,6 +510,30 @@ def _listings(view: View, links: Links) -> str:
     return framed(entries.table(view["rows"], links))
 
 
+# -- own inputs --------------------------------------------------------------------------------------------------------
+
+
+def _own_inputs(view: View, links: Links) -> str:
+    """What a reader put in, at the head of the notebook; each row is name, description, the book's value, the own."""
+    rows = [[f"{prose(words)}<br><code>{name}</code>", *map(html.escape, ends)] for name, words, *ends in view["rows"]]
+    return (
+        '<div class="nuem-card nuem-own"><p class="nuem-card-title">Own inputs</p>'
+        f"{table(['input', 'in the book', 'yours'], rows)}"
+        "<p>The text shows the numbers of the published run. Where your front end lets it, those that your run changes "
+        'are replaced and <span style="background:rgba(230,159,0,.4)">stand out</span>; the end of the notebook lists '
+        "all that moved.</p></div>"
+    )
+
+
+def _moved(view: View, links: Links) -> str:
+    """What a run changes against the published one; each row is key, label, before, after and elasticity."""
+    rows = [[f"{prose(label)}<br><code>{key}</code>", *map(html.escape, ends)] for key, label, *ends in view["rows"]]
+    head = ["what", "published run", "this run", "elasticity"]
+    listing = framed(table(head, rows)) if rows else ""
+    remarks = "".join(f"<p>{prose(remark)}</p>" for remark in view["remarks"])
+    return f'<div class="nuem-card nuem-own {_MATH}"><p class="nuem-card-title">What moved</p>{listing}{remarks}</div>'
+
+
 _KINDS: dict[str, Callable[[View, Links], str]] = {
     "number": _number,
     "recalled": _recalled,
@@ -437,4 +543,6 @@ _KINDS: dict[str, Callable[[View, Links], str]] = {
     "table": _plain_table,
     "listings": _listings,
     "live": _live,
+    "own-inputs": _own_inputs,
+    "moved": _moved,
 }

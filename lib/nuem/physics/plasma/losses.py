@@ -22,19 +22,28 @@ Weight = Callable[[Mode], Array]
 
 @dataclass(frozen=True)
 class Loss:
-    """An energy loss, or its dimensionless factor, by polarisation; both transverse ones together."""
+    """An energy loss, or its dimensionless factor, by polarisation; both transverse ones together.
+
+    >>> Loss(2.0, 0.5)
+    Loss(transverse=2, longitudinal=0.5, total=2.5)
+    """
 
     transverse: float
     longitudinal: float
 
     @property
     def total(self) -> float:
+        """Of all three polarisations."""
         return self.transverse + self.longitudinal
 
+    def __repr__(self) -> str:
+        parts = f"transverse={self.transverse:.4g}, longitudinal={self.longitudinal:.4g}"
+        return f"Loss({parts}, total={self.total:.4g})"
 
-def erg_per_volume_and_time(loss: float, units: Units) -> float:
-    """An energy loss in erg cm⁻³ s⁻¹, from MeV⁵."""
-    return loss / units.erg * units.cm**3 * units.second
+
+def erg_per_volume_and_time(loss: float | Loss, units: Units) -> float:
+    """An energy loss in erg cm⁻³ s⁻¹, from MeV⁵; of a `Loss` its total."""
+    return (loss.total if isinstance(loss, Loss) else loss) / units.erg * units.cm**3 * units.second
 
 
 def thermal(waves: Plasmons, temperature: float, weight: Weight, mass: float, nodes: int) -> Loss:

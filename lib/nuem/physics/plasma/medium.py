@@ -17,6 +17,7 @@ from nuem.physics.plasma.loop import Electrons
 from nuem.physics.plasma.losses import Loss, thermal
 from nuem.physics.plasma.plasmons import Mode, Plasmons
 
+_HOTTEST = 1e5  # electron masses; above all that an electron plasma has been, a temperature in kelvins is not
 _CLOSED_FORM_REACH = 0.1  # a closed form is refused where its small parameter is larger
 
 
@@ -189,7 +190,8 @@ class Plasma(Plasmons, Electrons):
         Q = Σ_pol ∫ d³k/(2π)³ ω Γ/(e^{ω/T} − 1), over plasmons with s > 4 mass².
 
         Args:
-            strength: R(s); see `charge`, `dipole` and `weak`.
+            strength: R as a function of s alone, such as `lambda s: charge(s, eps, alpha)`; see `charge`, `dipole` and
+                `weak`.
             mass: of each particle of the pair; the same as in `strength`.
             nodes: of the quadrature.
 
@@ -197,6 +199,7 @@ class Plasma(Plasmons, Electrons):
             NuemError: bad input, or a temperature so low against ω_P that no plasmon is left in double precision.
         """
         checks.not_negative("plasma", mass=mass)
+        _check_strength(strength)
         pairs = thermal(self, self.temperature, lambda mode: strength(mode.s), mass, nodes)
         return Loss(pairs.transverse * 2 / (3 * math.pi), pairs.longitudinal * 2 / (3 * math.pi))
 
@@ -220,8 +223,24 @@ class Plasma(Plasmons, Electrons):
         return Loss(pairs.transverse / scale, pairs.longitudinal / scale)
 
 
+def _check_strength(strength: Function) -> None:
+    try:
+        strength(np.ones(1))
+    except TypeError as error:
+        name = getattr(strength, "__name__", type(strength).__name__)
+        raise NuemError(
+            f"plasma: strength = {name} is not a function of s alone ({error}); write for instance "
+            "energy_loss(lambda s: plasma.charge(s, eps, alpha))"
+        ) from error
+
+
 def _check_medium(density: float, temperature: float, electron_mass: float, alpha: float) -> None:
     checks.not_negative("plasma", density=density, temperature=temperature, electron_mass=electron_mass)
     if electron_mass == 0:
         raise NuemError("plasma: electron_mass = 0 is not allowed here; use Plasma.relativistic")
+    if temperature > _HOTTEST * electron_mass:
+        raise NuemError(
+            f"plasma: temperature = {temperature:g} is {temperature / electron_mass:.1e} electron masses; give it in "
+            "the unit of electron_mass: kelvins become MeV by nuem.physics.units, `1.5e7 * Units(now).kelvin`"
+        )
     checks.within("plasma", 0, 1, alpha=alpha)
