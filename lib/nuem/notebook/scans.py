@@ -37,7 +37,7 @@ def bounds(chapter: str, own_inputs: Iterable[Mapping[str, Any] | Path]) -> list
         own_inputs: overrides, or files with them as for `make book INPUTS=`.
 
     Returns:
-        For each set, in their order, the bounds by name: a number, or the two ends of an interval.
+        The bounds by name of each set, in the order of the sets; a number, or the two ends of an interval.
 
     Raises:
         NuemError: there is no such chapter, or an override isn't right.
