@@ -1,7 +1,11 @@
 """The page "Scaling out" keeps its promise: its code runs, and a Dask cluster finds the same numbers as one process."""
 
+import os
 import re
+import signal
+import threading
 
+import joblib
 import numpy as np
 from conftest import ROOT
 from nuem import scans
@@ -39,6 +43,25 @@ def test_the_code_of_the_page_gives_the_same_numbers_on_a_local_dask_cluster():
     scanned = scope["table"]
     assert len(scanned) == len(scope["own"]) and scanned == scans.bounds("chapters/laboratory/muon-g-2", scope["own"])
     assert scope["curve"][0] == 1.0 and min(scope["curve"]) > 0.85
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_scan_changes_no_number():
+    from dask.distributed import Client, LocalCluster
+
+    own = [{"muon_anomaly_theory": f"{value}(62)e-11"} for value in range(116591900, 116591920)]
+    alone = scans.bounds("chapters/laboratory/muon-g-2", own)
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+        joblib.parallel_config(backend="dask", n_jobs=-1),
+    ):
+        before = set(client.run(os.getpid).values())
+        killer = threading.Timer(1, os.kill, (min(before), signal.SIGKILL))  # each worker runs the chapter by then
+        killer.start()
+        spread = scans.bounds("chapters/laboratory/muon-g-2", own)
+        killer.join()
+        assert min(before) not in set(client.run(os.getpid).values()), "nobody was killed"
+    assert spread == alone
 
 
 def test_the_quoted_line_stands_in_the_chapter(book):
