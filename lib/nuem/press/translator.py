@@ -13,7 +13,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import solution_node
 
 from nuem.errors import NuemError
-from nuem.press import mathematics
+from nuem.press import drawings, mathematics
 
 RENDERER = "mathml"
 
@@ -98,12 +98,12 @@ _COMMENT = re.compile("<!--.*?-->", re.S)
 
 
 def typeset_raw(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Typeset the formulas of cards and tables, which are HTML already; the comments in figures stay behind."""
+    """Typeset the formulas of cards and tables, which are HTML already, and make figures lighter."""
     for node in list(doctree.findall(nodes.raw)):
         if "html" not in node.get("format", ""):
             continue
         try:
-            done = mathematics.in_html(_COMMENT.sub("", node.astext()))
+            done = mathematics.in_html(drawings.light(_COMMENT.sub("", node.astext())))
         except NuemError as error:
             raise ExtensionError(f"{docname}: {error}") from error
         node.replace_self(nodes.raw("", done, format="html", classes=node["classes"], ids=node["ids"]))
