@@ -9,6 +9,7 @@ more), and `ONLY=programs`, the chapters as plain programs (two minutes).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -21,10 +22,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-from bench_counting import bench_counting
+from typing import Any
 
 import psutil
+from bench_counting import bench_counting
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
