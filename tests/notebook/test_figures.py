@@ -130,6 +130,16 @@ def test_in_a_notebook_only_the_wide_figure_shows():
     assert narrow.startswith(figures.UNSEEN) and not wide.startswith(figures.UNSEEN)
 
 
+def test_a_tip_may_lead_to_another_place_of_the_page():
+    figure, axes = figures.subplots()
+    axes.plot(1, 1, "o", gid="mark")
+    shown = figures.svg(figure, "a figure with one mark", {"mark": figures.Tip("words", "#elsewhere")})
+    assert 'href="#elsewhere"' in shown
+    ids = set(re.findall(r' id="([^"]+)"', shown))
+    used = re.findall(r'<use xlink:href="#([^"]+)"', shown)
+    assert used and set(used) <= ids
+
+
 def test_a_tip_for_nothing_is_refused():
     figure, _ = figures.subplots()
     with pytest.raises(NuemError, match="no artist has the gid 'line'"):

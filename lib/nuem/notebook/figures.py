@@ -117,7 +117,12 @@ def _element(figure: Figure, alt: str, tips: Mapping[str, Tip] | None, css_class
         "",
         text,
     )
-    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
+    own = set(re.findall(r' id="([^"]+)"', text))  # a tip may lead to another place of the page
+
+    def renamed(found: re.Match[str]) -> str:
+        return f"{found[1]}{prefix}-{found[2]}" if found[2] in own else found[0]
+
+    text = re.sub(r'( id="|href="#|url\(#)([^")]+)', renamed, text)
     text = text.replace(_INK, "currentColor")
     for colour, name in _COLOURS.items():
         text = text.replace(colour, f"var(--nuem-{name}, {colour})")
