@@ -125,6 +125,7 @@ def _run_chapter(book: Book, chapter: str, taken: Snapshot, sender: Any) -> None
 FIRST_WORDS = """
 from nuem.press import closed
 closed.refuse_network()
+get_ipython().execution_count = 1  # the chapter's own first cell is number one
 """
 LAST_WORDS = """
 import resource, sys
