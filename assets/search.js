@@ -68,7 +68,8 @@ globalThis.nuemSearch = (() => {
       const exact = inHeading / Math.max(new Set(entry.heading).size, wanted.length);
       // Who doesn't ask for an equation is better served by a section than by a verdict.
       const rank = entry.section.a.startsWith("claim-") && !wanted.some((word) => /^eq\d/.test(word)) ? 0.6 : 1;
-      found.push({ section: entry.section, score: score * share ** 3 * (1 + exact) * rank });
+      const head = entry.section.h === entry.section.n && held === wanted.length ? 1.5 : 1; // a whole chapter on it
+      found.push({ section: entry.section, score: score * share ** 3 * (1 + exact) * rank * head });
     }
     return found.sort((a, b) => b.score - a.score).map(({ section }) => section);
   }

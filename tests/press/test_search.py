@@ -61,6 +61,8 @@ SECTIONS = [
     entry("text", "Step 2", "as eq. (13) says, and eq. (14) as well"),
     entry("claim-snark", "reproduced Doe 1990: the snark", "a snark"),
     entry("snark", "What a snark is", "a snark"),
+    entry("section", "The boojum", "a boojum"),
+    entry("chapter", "Boojum: how large is it?", "a boojum", page="Boojum: how large is it?"),
 ]
 
 
@@ -73,6 +75,7 @@ SECTIONS = [
         ("eq. (13)", "printed"),
         ("EQ. (14)", "text"),
         ("radi", "radius"),
+        ("boojum", "chapter"),
         ("snark", "snark"),  # a section rather than a verdict
     ],
 )
@@ -86,7 +89,7 @@ def test_places_with_all_words_come_before_those_with_one():
 
 
 def test_nothing_is_found_for_nothing():
-    assert ranked("", SECTIONS) == ranked("boojum", SECTIONS) == []
+    assert ranked("", SECTIONS) == ranked("bandersnatch", SECTIONS) == []
 
 
 def document(*content):
