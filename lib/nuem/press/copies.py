@@ -192,7 +192,10 @@ def copy_of(shelf: Shelf, chapter: str) -> dict[str, Any]:
         else:
             text = "".join(cell["source"])
             shown, pieces, solving = plain(text, page, solving=solving, code_follows=_has_tag(following, "solution"))
-            cells.append(_cell("markdown", cell["id"], shown, pieces))
+            made = _cell("markdown", cell["id"], shown, pieces)
+            if tags := cell["metadata"].get("tags"):
+                made["metadata"]["tags"] = tags
+            cells.append(made)
     if any(OPENING_OF_COPY in cell["source"] for cell in cells):
         run = published_run(shelf.book, chapter, executed, links)
         first = next(number for number, cell in enumerate(cells) if cell["cell_type"] == "code")
@@ -201,7 +204,7 @@ def copy_of(shelf: Shelf, chapter: str) -> dict[str, Any]:
             _added("markdown", "what-moved-text", _LAST_WORDS),
             _added("code", "what-moved", "chapter.what_moved()"),
         ]
-    stamp = {"copy_of": chapter, "words": _words(cells)}
+    stamp = {"copy_of": chapter, "words": _words(cells), "metadata": shelf.book.notebook(chapter)["metadata"]}
     return {"cells": cells, "metadata": {**METADATA, OWN: stamp}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -457,4 +460,5 @@ def source_of_copy(copy: Mapping[str, Any]) -> dict[str, Any]:
                 "source": text.splitlines(keepends=True),
             }
         )
-    return {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    metadata = copy["metadata"][OWN].get("metadata", METADATA)
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}

@@ -163,6 +163,7 @@ class _Writer:
         if name == "glue:text":
             return self.page.number(content)
         if name.startswith("cite"):
-            sources = "; ".join("[{}]({})".format(*self.page.source(key.strip())) for key in content.split(","))
+            found = (self.page.source(key.strip()) for key in content.split(","))
+            sources = "; ".join(f"[{label}]({address})" if address else label for label, address in found)
             return sources if name == "cite:t" else f"({sources})"
         return content
