@@ -78,14 +78,14 @@
     event.preventDefault();
   }
 
-  // A wide formula is a stop of the keyboard only where it scrolls.
+  // A wide formula, or a row of the ledger with one, is a stop of the keyboard only where it scrolls.
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      const box = target.parentElement;
+      const box = target.localName === "dd" ? target : target.parentElement;
       if (isIntersecting) target.setAttribute("tabindex", box.scrollWidth > box.clientWidth ? "0" : "-1");
     }
   }, { rootMargin: "50%" });
-  document.querySelectorAll("math[tabindex]").forEach((formula) => near.observe(formula));
+  document.querySelectorAll("math[tabindex], .nuem-ledger dd").forEach((place) => near.observe(place));
 
   document.querySelectorAll(".switch-theme").forEach(theme);
   document.querySelectorAll(".open-book").forEach(contents);
@@ -110,7 +110,10 @@
       mark.setAttribute("aria-label", title.textContent);
       title.remove();
       mark.dataset.index = index;
-      if (mark.localName === "a") mark.setAttribute("tabindex", "-1");
+      if (mark.localName === "a") {
+        mark.setAttribute("role", "link"); // its address has the name that SVG once gave it
+        mark.setAttribute("tabindex", "-1");
+      }
     }
 
     const seen = (mark) => mark.style.display !== "none";
