@@ -84,7 +84,7 @@ def test_the_first_stop_leads_to_the_text(browser):
     with browser.page(place(MUON)) as page:
         page.press("Tab")
         page.press("Enter")
-        assert page.evaluate("location.hash") == "#main"
+        assert page.evaluate("location.hash") == "#the-text"
         page.press("Tab")
         assert page.evaluate("!!document.activeElement.closest('article')")
 
