@@ -15,8 +15,9 @@
   const labels = new Map(rows.map(({ row, paper }) => [paper, row.querySelector(".nuem-source").textContent]));
   const kinds = [...new Set(rows.map((entry) => entry.verdict))];
   const severities = ["substantive", "minor", "editorial"];
-  const verdicts = kinds.flatMap((kind) => kind === "discrepant"
-    ? [[kind, "all discrepant"], ...severities.map((name) => [`${kind}-${name}`, `discrepant (${name})`])] : [[kind, kind]]);
+  const wrong = new Set(rows.filter((entry) => entry.severity).map((entry) => entry.verdict));
+  const verdicts = kinds.flatMap((kind) => wrong.has(kind)
+    ? [[kind, `all ${kind}`], ...severities.map((name) => [`${kind}-${name}`, `${kind} (${name})`])] : [[kind, kind]]);
   const orders = {
     "": ["as the papers print them", (a, b) => a.order - b.order],
     off: ["farthest off first", (a, b) => b.off - a.off || a.order - b.order],

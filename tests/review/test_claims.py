@@ -14,6 +14,7 @@ from nuem.errors import NuemError
 from nuem.review import claims, records
 from nuem.review.claims import judge, read_printed
 from nuem.view import cards
+from nuem.view.style import STYLE
 
 GOOD, ORDER, BAD = "reproduced", "order-of-magnitude", "discrepant"
 
@@ -423,10 +424,12 @@ def test_no_other_module_types_a_verdict():
             assert not typed & (set(claims.VERDICTS) - {"quoted"}), path  # a bound may be quoted, too
 
 
-def test_the_style_sheet_has_a_colour_for_each_tone():
-    style = (ROOT / "assets" / "nuem.css").read_text("utf-8")
+def test_site_and_notebooks_have_a_colour_for_each_tone():
+    site = (ROOT / "assets" / "nuem.css").read_text("utf-8")
     for kind in claims.VERDICTS.values():
-        assert f".nuem-{kind.tone} {{ color:" in style and f".nuem-verdict:has(.nuem-{kind.tone})" in style
+        assert f".nuem-{kind.tone} {{ color:" in site and f".nuem-verdict:has(.nuem-{kind.tone})" in site
+        assert f".nuem-{kind.tone}" in STYLE.replace(f":has(.nuem-{kind.tone})", ""), "the colour of the badge"
+        assert f".nuem-verdict:has(.nuem-{kind.tone})" in STYLE
 
 
 @pytest.mark.parametrize("name", ["bounds", "ledger"])

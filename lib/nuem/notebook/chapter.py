@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 NOT_OPENED = "not opened"
 
 
+# Views that aren't compared with the published run, or say themselves what differs.
+_UNMARKED = ("recalled", "listings", "live", "own-inputs", "moved")
+
+
 class Chapter:
     """One chapter's view of the book's inputs, and its way to publish results.
 
@@ -520,8 +524,7 @@ class Chapter:
         if view["kind"] == "number":
             before = self._compared.published(view["key"])
             return f"The published run has {before}:" if before not in ("", view["text"]) else ""
-        compared = view["kind"] in ("bound", "verdict", "inputs", "table")
-        if not (compared and self._compared.is_new(cards.fingerprint(view))):
+        if view["kind"] in _UNMARKED or not self._compared.is_new(cards.fingerprint(view)):
             return ""
         return "With your inputs:" if self.inputs.overrides else "Not as in the published run:"
 

@@ -32,6 +32,7 @@ from nuem.notebook import figures
 
 Point = tuple[float, float]
 
+_MOMENTA = ("$k$", "$k'$", "$p$", "$p'$")
 _COLOURS = {
     "neutrino": figures.GREEN,
     "lepton": figures.BLUE,
@@ -88,7 +89,7 @@ def exchange(
     lower: str,
     carrier: str,
     carried: str = "",
-    labels: tuple[str, str, str, str] = ("$k$", "$k'$", "$p$", "$p'$"),
+    labels: tuple[str, str, str, str] = _MOMENTA,
     caption: str = "",
     blobs: tuple[str, str] = ("", ""),
 ) -> Diagram:

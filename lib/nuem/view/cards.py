@@ -68,7 +68,7 @@ class Links:
         return address.rpartition("/")[2].partition(".")[0].replace("-", " ")
 
     def describe(self, name: str) -> str:
-        """What an input is called, plain text with $TeX$."""
+        """What an input is called, plain text with ``$TeX$``."""
         return name
 
     def formula(self, name: str) -> str:
