@@ -78,14 +78,19 @@
     event.preventDefault();
   }
 
-  // A wide formula, or a row of the ledger with one, is a stop of the keyboard only where it scrolls.
+  // A wide formula is a stop of the keyboard only where it scrolls.
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      const box = target.localName === "dd" ? target : target.parentElement;
+      const box = target.parentElement;
       if (isIntersecting) target.setAttribute("tabindex", box.scrollWidth > box.clientWidth ? "0" : "-1");
     }
   }, { rootMargin: "50%" });
-  document.querySelectorAll("math[tabindex], .nuem-ledger dd").forEach((place) => near.observe(place));
+  document.querySelectorAll("math[tabindex]").forEach((formula) => near.observe(formula));
+  addEventListener("load", () => { // so are, on a phone, the rows of the ledger with such a formula
+    for (const row of innerWidth < 600 ? document.querySelectorAll(".nuem-ledger dd") : []) {
+      if (row.scrollWidth > row.clientWidth) row.tabIndex = 0;
+    }
+  });
 
   document.querySelectorAll(".switch-theme").forEach(theme);
   document.querySelectorAll(".open-book").forEach(contents);
