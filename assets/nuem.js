@@ -86,11 +86,6 @@
     }
   }, { rootMargin: "50%" });
   document.querySelectorAll("math[tabindex]").forEach((formula) => near.observe(formula));
-  addEventListener("load", () => { // so are, on a phone, the rows of the ledger with such a formula
-    for (const row of innerWidth < 600 ? document.querySelectorAll(".nuem-ledger dd") : []) {
-      if (row.scrollWidth > row.clientWidth) row.tabIndex = 0;
-    }
-  });
 
   document.querySelectorAll(".switch-theme").forEach(theme);
   document.querySelectorAll(".open-book").forEach(contents);
