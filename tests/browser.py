@@ -34,7 +34,7 @@ _KEYS = {
     "ArrowRight": 39,
     "ArrowDown": 40,
 }
-_WAIT = 120  # seconds for one answer
+_WAIT = 300  # seconds for one answer; axe takes up to two minutes for the longest page on two cores
 
 
 class Browser:
