@@ -15,6 +15,12 @@ ROOT = Path(__file__).parent.parent
 BOOK = Book(ROOT, ROOT / "_build")
 
 
+def surround(surroundings):
+    """In a process whose ancestor was perhaps started for another test's book."""
+    os.environ.clear()
+    os.environ.update(surroundings)
+
+
 def run_again(chapter):
     """What went wrong, by cell and run; nothing if all is well."""
     from IPython.core.displaypub import CapturingDisplayPublisher
@@ -38,9 +44,12 @@ def run_again(chapter):
 
 @pytest.fixture(scope="module")
 def outcomes():
-    context = kernels.context({**os.environ, "OMP_NUM_THREADS": "1"}, kernels.WARM)
+    surroundings = {**os.environ, "OMP_NUM_THREADS": "1"}
+    context = kernels.context(surroundings, kernels.WARM)
     chapters = sorted(BOOK.chapters(), key=lambda chapter: -(ROOT / f"{chapter}.ipynb").stat().st_size)
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context, max_tasks_per_child=1) as pool:
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=context, initializer=surround, initargs=(surroundings,), max_tasks_per_child=1
+    ) as pool:
         return dict(zip(chapters, pool.map(run_again, chapters), strict=True))
 
 
