@@ -39,6 +39,11 @@ def test_charges_stand_by_where_they_were_looked_for(fields, title):
     assert overview.group_of(limit(**fields)) == title
 
 
+def test_a_charge_from_a_new_part_of_the_book_asks_for_a_table():
+    with pytest.raises(NuemError, match=r"satellites/made-up \(cell result\): no table has charges of the part"):
+        overview.group_of(limit(chapter="chapters/satellites/made-up"))
+
+
 def test_tables_are_sorted_by_size_and_leave_out_symbols():
     bounds = [
         limit(id="large/today", value=1e-6, cl=0.9, sided=1),

@@ -5,7 +5,9 @@ Every check names the place, the argument and what is allowed, as the reader of 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -72,3 +74,22 @@ def within(place: str, low: float, high: float, **arguments: float) -> None:
             raise NuemError(
                 f"{place}: {name} = {value:g} is not allowed; give a number between {low:g} and {high:g}, ends excluded"
             )
+
+
+def whole(place: str, name: str, value: Any, lowest: int, highest: int) -> int:
+    """A whole number of any kind, such as numpy's, as Python's own.
+
+    Raises:
+        NuemError: it is none, or isn't between its ends.
+
+    >>> whole("statistics", "count", 1e3, 1, 10**6)
+    Traceback (most recent call last):
+    nuem.errors.NuemError: statistics: count = 1000.0 is not allowed; give a whole number from 1 to 1000000
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = lowest - 1
+    if isinstance(value, bool) or not lowest <= number <= highest:
+        raise NuemError(f"{place}: {name} = {value!r} is not allowed; give a whole number from {lowest} to {highest}")
+    return number

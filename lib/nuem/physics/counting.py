@@ -36,8 +36,9 @@ from numpy.typing import ArrayLike
 from scipy.special import log_ndtr
 
 from nuem.errors import NuemError, allowed
+from nuem.physics import checks
 from nuem.physics.arrays import Array
-from nuem.physics.statistics import CL_S, MOST_TOYS, _whole, standard_deviations
+from nuem.physics.statistics import CL_S, MOST_TOYS, standard_deviations
 
 CONSTRUCTIONS = ("two-sided", "one-sided", CL_S)
 _STEPS = 60  # of Newton's method; five do for counts near their expectation
@@ -423,9 +424,9 @@ def toys(
     >>> one.shape, bool(np.allclose(one, other, rtol=1e-9))
     ((4,), True)
     """
-    count = _whole("count", count, 1, MOST_TOYS)
-    seed = _whole("seed", seed, 0, 2**128 - 1)
-    chunk = _whole("chunk", chunk, 1, MOST_TOYS)
+    count = checks.whole("counting", "count", count, 1, MOST_TOYS)
+    seed = checks.whole("counting", "seed", seed, 0, 2**128 - 1)
+    chunk = checks.whole("counting", "chunk", chunk, 1, MOST_TOYS)
     expected = model.expected(coupling)
     seeds = np.random.SeedSequence(seed).spawn(count)
     from joblib import Parallel, delayed

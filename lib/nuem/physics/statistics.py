@@ -38,7 +38,6 @@ from __future__ import annotations
 
 import functools
 import math
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -47,6 +46,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from nuem.errors import NuemError, allowed
+from nuem.physics import checks
 from nuem.physics.arrays import Array
 
 CONSTRUCTION = "one-sided score test"  # how `limits` constructs unless told otherwise, for the label of a bound
@@ -392,9 +392,9 @@ def toys(
     searches = list(searches)
     if not searches or any(search.spectrum is not searches[0].spectrum for search in searches):
         raise NuemError("statistics: searches is not allowed; give one or more that share one Spectrum")
-    count = _whole("count", count, 1, MOST_TOYS)
-    seed = _whole("seed", seed, 0, 2**128 - 1)
-    chunk = _whole("chunk", chunk, 1, MOST_TOYS)
+    count = checks.whole("statistics", "count", count, 1, MOST_TOYS)
+    seed = checks.whole("statistics", "seed", seed, 0, 2**128 - 1)
+    chunk = checks.whole("statistics", "chunk", chunk, 1, MOST_TOYS)
     spectrum = searches[0].spectrum
     excess = np.asarray(excess, dtype=float)
     if excess.shape not in ((), spectrum.on.shape) or not np.all(spectrum.on + excess >= 0):
@@ -405,15 +405,3 @@ def toys(
 
     tasks = (delayed(_chunk)(searches, seeds[first : first + chunk], excess, level) for first in range(0, count, chunk))
     return np.concatenate(Parallel()(tasks))
-
-
-def _whole(name: str, value: Any, lowest: int, highest: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if isinstance(value, bool) or not lowest <= number <= highest:
-        raise NuemError(
-            f"statistics: {name} = {value!r} is not allowed; give a whole number from {lowest} to {highest}"
-        )
-    return number

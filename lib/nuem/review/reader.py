@@ -35,16 +35,16 @@ def bounds(
     Raises:
         NuemError: the file is missing, of another version, or doesn't fit its schema; nothing is as it is wanted.
     """
+    return _all(path).only(parameter=parameter, flavour=flavour, vintage=vintage, mass=mass)
+
+
+def _all(path: str | Path | None) -> Bounds:
     building = handover.read().get("compared") if path is None else None
     if building:  # a page of the book that is being built sees its other chapters
-        return Bounds(map(from_row, building["bounds"])).only(
-            parameter=parameter, flavour=flavour, vintage=vintage, mass=mass
-        )
+        return Bounds(map(from_row, building["bounds"]))
     rows = _read("bounds", path)["bounds"]
     beside = _place("citations", None) if path is None else Path(path).with_name("citations.json")
-    citations = _content(beside) if beside.is_file() else None
-    found = Bounds(map(from_row, rows), citations)
-    return found.only(parameter=parameter, flavour=flavour, vintage=vintage, mass=mass)
+    return Bounds(map(from_row, rows), _content(beside) if beside.is_file() else None)
 
 
 def ledger(path: str | Path | None = None) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ NEUTRAL, LABORATORY, SKY = (
     "Charge in units of e: stars and the early universe",
 )
 NEUTRALITY = ("theory/charge-dequantisation", "laboratory/neutrality-of-matter")
+BY_PART = {"laboratory": LABORATORY, "stars": SKY, "cosmology": SKY}
 TITLES = {MOMENT: "Magnetic moment", RADIUS: "Square of the charge radius", PHOTON: "Mass of the photon"}
 OTHERS = "Others"
 ORDER = (NEUTRAL, LABORATORY, SKY, *TITLES.values(), OTHERS)
@@ -61,14 +62,21 @@ def size(bound: Bound) -> float:
 
 
 def group_of(bound: Bound) -> str:
-    """Title of the table in which a bound stands; charges have three, by where they were looked for."""
+    """Title of the table in which a bound stands; charges have three, by where they were looked for.
+
+    Raises:
+        NuemError: no table has the charges of the bound's part of the book.
+    """
     name = property_of(bound)
     if name != CHARGE:
         return TITLES.get(name or "", OTHERS)
     place = bound.chapter.removeprefix("chapters/")
     if place in NEUTRALITY:
         return NEUTRAL
-    return LABORATORY if place.startswith("laboratory") else SKY
+    part = place.split("/")[0]
+    if part not in BY_PART:
+        raise NuemError(f"{bound.place}: no table has charges of the part {part!r}; give it one in overview.BY_PART")
+    return BY_PART[part]
 
 
 def basis(bound: Bound) -> str:
