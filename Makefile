@@ -11,6 +11,7 @@ ONLY ?=
 BASE ?= HEAD
 PAGES ?=
 COPY ?=
+CHAPTERS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,7 +48,7 @@ LEFTOVERS := metadata.papermill metadata.nuem cell.metadata.papermill cell.metad
   $(addprefix metadata.language_info.,codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version)
 STRIP = "$(CURDIR)/$(BIN)/nbstripout" --keep-id --extra-keys "$(LEFTOVERS)"
 
-.PHONY: help book test test-faults watch lab source bench diff wheel findings check-site peers lock update audit strip hook front-ends clean renew
+.PHONY: help book test test-faults watch lab source course bench diff wheel findings check-site peers lock update audit strip hook front-ends clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -73,6 +74,9 @@ lab: $(VENV)/lab ## open the notebooks in JupyterLab, as copies for readers; LAB
 
 source: $(VENV)/book ## turn a reader's copy, COPY=notebooks/….ipynb, back into the source of its chapter
 	@$(BIN)/python -m nuem source "$(COPY)"
+
+course: book ## the students' and the lecturer's edition, in _build/course; CHAPTERS="muon-g-2 16" for some notebooks
+	@$(BIN)/python -m nuem course $(CHAPTERS) $(if $(JOBS),--jobs $(JOBS))
 
 bench: $(VENV)/test book ## measure the build, as ratios to an old one, and parts of the package; ONLY=build does one part
 	@$(BIN)/python tests/bench.py $(ONLY)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
-from nuem.press import errata, extension, layers, ledger, provenance, reading, symbols, tables, ways
+from nuem.press import errata, extension, layers, ledger, provenance, questions, reading, symbols, tables, ways
 from nuem.review import records
 from nuem.review.bounds import Limit
 from nuem.review.reads import METADATA
@@ -198,14 +198,15 @@ def test_the_extension_registers_every_directive_role_and_step():
     connected, directives, roles, transforms = [], {}, {}, []
     app = SimpleNamespace(
         connect=lambda *step, priority=500: connected.append(step),
-        add_directive=directives.__setitem__,
+        add_directive=lambda name, one, override=False: directives.update({name: one}),
         add_role=roles.__setitem__,
         add_transform=transforms.append,
         add_post_transform=transforms.append,
     )
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
     known = (tables, errata, ledger, symbols, ways)
-    assert directives == {name: one for module in known for name, one in module.DIRECTIVES.items()}
+    asking = {"exercise": questions.ExerciseOfBook, "guess": questions.Guess}
+    assert directives == asking | {name: one for module in known for name, one in module.DIRECTIVES.items()}
     assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts, layers.TwoLayers]
     assert {name: type(role) for name, role in roles.items()} == errata.ROLES
     steps = {

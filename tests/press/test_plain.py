@@ -15,6 +15,7 @@ PAGE = Page(
     card=lambda key: f"<div>{key}</div>",
     source=lambda key: (key.title(), f"https://x.org/{key}"),
     link=lambda address: None if ":" in address else ("Title", f"../{address}"),
+    exercise=lambda label: ("3.2", "paper · level 1 · 5 minutes") if label == "asked" else ("", ""),
 )
 
 
@@ -40,6 +41,18 @@ def shown(text, **state):
             "```{exercise} Words\n:label: x\n:nonumber:\n\nHow, {cite:t}`doe`?\n```",
             "#### Exercise: Words\n\nHow, [Doe](https://x.org/doe)?\n<!-- end of the exercise -->",
         ),
+        (
+            "````{exercise} Words\n:label: asked\n:kind: paper\n\nHow?\n\n```{hint}\nSo $x$.\n```\n````",
+            "#### Exercise 3.2: Words\n*paper · level 1 · 5 minutes*\n\nHow?\n\n<details>\n<summary>Hint</summary>\n\n"
+            "So $x$.\n\n</details>\n<!-- end of the exercise -->",
+        ),
+        (
+            "```{guess} Is it $x$ or {cite:t}`doe`?\n:label: g\n* $x$ here\n  : No,\n    not.\n* two\n  : Yes.\n```",
+            "**Guess first.** Is it $x$ or [Doe](https://x.org/doe)?\n\n<details>\n<summary>$x$ here</summary>\n\n"
+            "No,\n    not.\n\n</details>\n\n<details>\n<summary>two</summary>\n\nYes.\n\n</details>\n\n"
+            "<!-- end of the guess -->",
+        ),
+        ("as in {ref}`the guess <g>` and {ref}`asked`, {ref}`x`", "as in the guess and Exercise 3.2, x"),
         (
             "```{admonition} Why\n:class: dropdown\n\nSo.\n```",
             "<details>\n<summary>Why</summary>\n\n\nSo.\n\n</details>",

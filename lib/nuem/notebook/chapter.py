@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +12,13 @@ from IPython.display import display
 
 from nuem import typeset
 from nuem.errors import NuemError, allowed
+from nuem.notebook import solutions
 from nuem.notebook.comparison import Comparison, Shown, value_of
 from nuem.review import claims, handover, reads, yamlfile
 from nuem.review.bounds import Bound, of_kind
 from nuem.review.inputs import Inputs, Values, propagate
 from nuem.review.records import UNSEEN, VIEW_MIME, Verdict, to_json
-from nuem.view import cards
+from nuem.view import cards, selfcheck
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -25,7 +27,7 @@ NOT_OPENED = "not opened"
 
 
 # Views that aren't compared with the published run, or say themselves what differs.
-_UNMARKED = ("recalled", "listings", "live", "own-inputs", "moved")
+_UNMARKED = ("recalled", "listings", "live", "own-inputs", "moved", "checked")
 
 
 class Chapter:
@@ -49,6 +51,8 @@ class Chapter:
         self.inputs = Inputs(given or {})
         self._compared = Comparison(published_run or {}, self.inputs)
         self._links = cards.NotebookLinks(published_run or {})
+        self._exercises = copy.deepcopy(dict((published_run or {}).get("exercises", {})))
+        self._registered: set[str] = set()  # exercises whose answer is of this run
         self._compared.refuse_strangers()
         if self.inputs.overrides and not handover.read():  # the pages of a build say it in their head
             rows = self._compared.own_rows()
@@ -484,6 +488,70 @@ class Chapter:
     def _show_verdict(self, verdict: Verdict) -> str:
         self._show({"kind": "verdict", "verdict": to_json(verdict)}, f"{verdict.claim}: {verdict.verdict}")
         return verdict.verdict
+
+    # -- exercises -----------------------------------------------------------------------------------------------------
+
+    def answer(
+        self,
+        label: str,
+        value: float | sp.Expr,
+        *,
+        unit: str = "1",
+        within: float | None = None,
+        mistakes: Mapping[str, float | sp.Expr] | None = None,
+        part: str = "",
+    ) -> None:
+        """Register the answer of an exercise, in its solution, for the self-check.
+
+        Args:
+            label: of the exercise.
+            value: a number, or a formula of sympy in the symbols that the exercise names.
+            unit: in which a number is asked for.
+            within: relative deviation that the physics allows; 0.01 for a number unless given.
+            mistakes: what is said of values that one mistake of this very exercise gives, such as
+                `{"you took a one-sided limit": other}`; the general ones, such as a lost factor 2, are known.
+            part: name of what is asked for, where an exercise asks for several things.
+
+        Raises:
+            NuemError: see `nuem.notebook.solutions.answer`.
+        """
+        self._register(solutions.answer(label, value, unit=unit, within=within, mistakes=mistakes, part=part))
+
+    def choice(self, label: str, letter: str, *, part: str = "") -> None:
+        """Register the right choice of an exercise whose text lists them as `* (a) …`."""
+        self._register(solutions.choice(label, letter, part))
+
+    def _register(self, view: Mapping[str, Any]) -> None:
+        exercise = self._exercises.setdefault(view["label"], {"number": view["label"], "parts": {}})
+        exercise["parts"][view["part"]] = selfcheck.sealed(view)
+        self._registered.add(view["label"])
+        self._show(view, f"answer of {view['label']}: {view['shown']}")
+
+    def check(self, exercise: str, answer: Any, *, part: str = "") -> None:
+        """Say whether an answer is right, and if not, which mistake it looks like; the right one is never shown.
+
+        Args:
+            exercise: its number, such as "3.2", or its label.
+            answer: see `nuem.view.selfcheck.judged`.
+            part: name of what is asked for, where an exercise asks for several things.
+
+        Raises:
+            NuemError: there is no such exercise, or no such part of it.
+        """
+        labels = {one["number"]: label for label, one in self._exercises.items()}
+        label = labels.get(exercise, exercise)
+        if label not in self._exercises:
+            raise NuemError(f"no answer is known of an exercise {exercise!r}; {allowed(labels, exercise)}")
+        parts = self._exercises[label]["parts"]
+        if part not in parts:
+            names = allowed([name for name in parts if name], part)
+            raise NuemError(f"exercise {exercise} has no part {part!r}; say which with part=: {names}")
+        found = selfcheck.judged(parts[part], answer)
+        others = self.inputs.overrides and label not in self._registered
+        own = " It compares with the book’s inputs; yours are others." if others else ""
+        name = f"{exercise}, {part}" if part else exercise
+        view = {"kind": "checked", "exercise": name, "verdict": found.verdict, "words": found.words + own}
+        self._show(view, f"exercise {name}: {found.words}{own}")
 
     # -- a reader's run ------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ cell makes of a view is for JupyterLab alone; the site makes its own.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import math
 import re
@@ -293,6 +294,18 @@ def write_whole(target: Path, text: str) -> None:
             part.unlink()
         raise OSError(error.errno, error.strerror, str(target)) from error
     part.replace(target)
+
+
+@contextlib.contextmanager
+def alone(book: Book) -> Iterator[int]:
+    """Wait until no other build works in the same folder; yields the file descriptor that holds its lock."""
+    with (book.build / ".lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another build is at work in {book.build}; waiting for it to end", flush=True)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield stream.fileno()
 
 
 def hand_over(book: Book, **content: Any) -> None:

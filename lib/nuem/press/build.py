@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import argparse
 import ast
-import contextlib
-import fcntl
 import functools
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError, what_happened
-from nuem.press.book import Book, hand_over, is_compared, is_synthesis, read_json, settings
+from nuem.press import exercises
+from nuem.press.book import Book, alone, hand_over, is_compared, is_synthesis, read_json, settings
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
 from nuem.press.site import build_site, recover, site_is_current
@@ -37,7 +36,7 @@ def build(book: Book, jobs: int) -> None:
     if not book.build.is_dir():  # nothing is made of a book that can't be built
         _check(book)
     book.build.mkdir(parents=True, exist_ok=True)
-    with _alone(book) as lock:
+    with alone(book) as lock:
         forget()
         recover(book)
         for name in book.forgotten():
@@ -65,8 +64,10 @@ def _check(book: Book) -> None:
     settings(book.root / "_config.yml")
     _check_contents(book)
     for chapter in book.chapters():
-        refuse_saved_inputs(chapter, book.notebook(chapter))
-        refuse_other_languages(chapter, book.notebook(chapter))
+        notebook = book.notebook(chapter)
+        refuse_saved_inputs(chapter, notebook)
+        refuse_other_languages(chapter, notebook)
+        exercises.of_chapter(book, chapter, notebook)
 
 
 def _execute_stale(book: Book, jobs: int) -> None:
@@ -107,18 +108,6 @@ def _borrow(book: Book, chapter: str) -> None:
     if published.is_file():
         book.copy_of(chapter).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(published, book.copy_of(chapter))
-
-
-@contextlib.contextmanager
-def _alone(book: Book) -> Iterator[int]:
-    """Wait until no other build works in the same folder; yields the file descriptor that holds its lock."""
-    with (book.build / ".lock").open("a") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"another build is at work in {book.build}; waiting for it to end", flush=True)
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield stream.fileno()
 
 
 def refuse_saved_inputs(chapter: str, notebook: Mapping[str, Any]) -> None:
@@ -229,6 +218,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     copying.add_argument("folder", type=Path, help="where to; copies that a reader has changed stay")
     returning = commands.add_parser("source", help="turn a reader's copy back into the source of its chapter")
     returning.add_argument("copy", type=Path, help="the reader's copy")
+    teaching = commands.add_parser("course", help="the students' and the lecturer's edition of the built book")
+    teaching.add_argument(
+        "chapters", nargs="*", help="whose notebooks they have, such as muon-g-2 or 6; all unless given"
+    )
+    teaching.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="processes that make pages")
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
     commands.add_parser("wheel", help="a package with the code and the results of the last build")
@@ -244,6 +238,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from nuem.press.wheel import build_wheel
 
             print(build_wheel(Book(root, root / "_build")))
+            return 0
+        if options.command == "course":
+            from nuem.press import course
+
+            print(course.make(Book(root, root / "_build"), options.chapters, options.jobs))
             return 0
         if options.command == "watch":
             from nuem.press.watch import watch

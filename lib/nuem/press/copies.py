@@ -24,11 +24,11 @@ from typing import Any
 from nuem.errors import NuemError
 from nuem.notebook import figures
 from nuem.notebook.comparison import value_of
-from nuem.press import bibliography, fingerprint
+from nuem.press import bibliography, exercises, fingerprint
 from nuem.press.book import Book, read_json, settings, write_whole
 from nuem.press.plain import Page, plain, source_of
 from nuem.review import bounds, records
-from nuem.view import cards
+from nuem.view import cards, selfcheck
 
 FOLDER = "_static/notebooks"  # of the site
 OWN = "nuem"  # what the book says in the metadata of a copy and its cells
@@ -85,10 +85,12 @@ class Shelf:
 
     Attributes:
         site: the way from the folder of the copies to the root of the site.
+        chapters: those whose copies stand in the folder; all unless given.
     """
 
     book: Book
     site: str
+    chapters: Sequence[str] | None = None
 
     @cached_property
     def sources(self) -> Mapping[str, bibliography.Source]:
@@ -121,7 +123,7 @@ class Shelf:
     def way(self, chapter: str, page: str) -> str:
         """From the copy of a chapter to another page: to its notebook, or to the site's page if it has none."""
         folder = posixpath.dirname(chapter)
-        if (self.book.root / f"{page}.ipynb").is_file():
+        if page in (self.book.chapters() if self.chapters is None else self.chapters):
             return posixpath.relpath(f"{page}.ipynb", folder)
         return self.to_site(chapter, f"{page}.html")
 
@@ -185,6 +187,9 @@ def copy_of(shelf: Shelf, chapter: str) -> dict[str, Any]:
     executed = shelf.book.executed_copy(chapter)
     links = _Links(shelf, chapter)
     page = _page(shelf, chapter, executed)
+    students = executed["metadata"].get("nuem", {}).get("students", False)
+    asked = exercises.of_chapter(shelf.book, chapter, executed) if students else []
+    sealed = exercises.answers_of(shelf.book, chapter) if students else {}
     cells, solving = [], False
     for cell, following in zip(executed["cells"], [*executed["cells"][1:], {}], strict=True):
         if cell["cell_type"] == "code":
@@ -196,6 +201,10 @@ def copy_of(shelf: Shelf, chapter: str) -> dict[str, Any]:
             if tags := cell["metadata"].get("tags"):
                 made["metadata"]["tags"] = tags
             cells.append(made)
+            if students:
+                cells += [
+                    _answer(one, sealed.get(one.label, {})) for one in asked if one.label in exercises.labels(text)
+                ]
     if any(OPENING_OF_COPY in cell["source"] for cell in cells):
         run = published_run(shelf.book, chapter, executed, links)
         first = next(number for number, cell in enumerate(cells) if cell["cell_type"] == "code")
@@ -205,11 +214,16 @@ def copy_of(shelf: Shelf, chapter: str) -> dict[str, Any]:
             _added("code", "what-moved", "chapter.what_moved()"),
         ]
     stamp = {"copy_of": chapter, "words": _words(cells), "metadata": shelf.book.notebook(chapter)["metadata"]}
+    if students:  # the source has the solutions, so no copy of a student may replace it
+        stamp = {"words": stamp["words"]}
+        for cell in cells:
+            cell["metadata"].pop(OWN, None)
     return {"cells": cells, "metadata": {**METADATA, OWN: stamp}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _page(shelf: Shelf, chapter: str, executed: Mapping[str, Any]) -> Page:
     numbers = {key: text for key, (text, _) in _numbers(executed).items()}
+    asked = {one.label: (one.number, one.facts) for one in exercises.of_chapter(shelf.book, chapter, executed)}
     views = {view_name(view): view for view in _views(executed) if view["kind"] == "bound"}
 
     def known(found: Mapping[str, Any], key: str, what: str) -> Any:
@@ -222,6 +236,7 @@ def _page(shelf: Shelf, chapter: str, executed: Mapping[str, Any]) -> Page:
         card=lambda key: _head_card(known(views, key.removesuffix(".card"), "card")),
         source=lambda key: _quoted(known(shelf.sources, key, "source")),
         link=lambda target: shelf.link(chapter, target),
+        exercise=lambda label: asked.get(label, ("", "")),
     )
 
 
@@ -268,6 +283,7 @@ def published_run(book: Book, chapter: str, executed: Mapping[str, Any], links: 
         "inputs": sorted(fingerprint.with_others(named, fingerprint.snapshot(book.root).inputs)),
         "numbers": {key: list(number) for key, number in _numbers(executed).items()},
         "shown": sorted({cards.fingerprint(view) for view in _views(executed)}),
+        "exercises": exercises.answers_of(book, chapter),
         "sources": {key: list(source) for key, source in links.sources.items()},
         "places": dict(links.places),
     }
@@ -293,6 +309,22 @@ def _added(kind: str, identifier: str, text: str) -> dict[str, Any]:
     more = {"execution_count": None, "outputs": []} if kind == "code" else {}
     cell = _cell(kind, identifier, text, **more)
     cell["metadata"] = {OWN: {"added": True}, **({"jupyter": {"source_hidden": True}} if kind == "code" else {})}
+    return cell
+
+
+def _answer(exercise: exercises.Exercise, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell for a student's answer to an exercise, with the line that checks it."""
+    name = f"answer_{(exercise.number or exercise.label).replace('.', '_').replace('-', '_')}"
+    head = f"# Exercise {exercise.number}: ".replace(" :", ":")
+    parts = answers.get("parts", {})
+    lines = [] if parts else [f"{head}your solution; there is no answer to check"]
+    for count, (part, seal) in enumerate(parts.items(), start=1):
+        own, which = (f"{name}_{count}", f", part={json.dumps(part, ensure_ascii=False)}") if part else (name, "")
+        wanted = f"{part}, {selfcheck.asked_for(seal)}" if part else selfcheck.asked_for(seal)
+        said = f"{head}write {wanted}, in place of the dots" if count == 1 else f"# {wanted}"
+        lines.append(f'{said}\n{own} = ...\nchapter.check("{answers["number"]}", {own}{which})')
+    cell = _added("code", f"answer-{exercise.label}", "\n\n".join(lines))
+    del cell["metadata"]["jupyter"]
     return cell
 
 
@@ -339,17 +371,18 @@ def _words(cells: Sequence[Mapping[str, Any]]) -> str:
 # -- folders -----------------------------------------------------------------------------------------------------------
 
 
-def write_copies(book: Book, folder: Path, site: Path) -> list[str]:
-    """Write the reader's copies of all notebooks; one that a reader has changed stays.
+def write_copies(book: Book, folder: Path, site: Path, chapters: Sequence[str] | None = None) -> list[str]:
+    """Write the reader's copies of notebooks; one that a reader has changed stays.
 
     Args:
         site: root of the site that their links lead to.
+        chapters: whose copies to write; all unless given.
 
     Returns:
         The copies that stayed, and the notebooks without a good run, in sentences.
     """
-    shelf, said = Shelf(book, Path(os.path.relpath(site, folder)).as_posix()), []
-    for chapter in book.chapters():
+    shelf, said = Shelf(book, Path(os.path.relpath(site, folder)).as_posix(), chapters), []
+    for chapter in book.chapters() if chapters is None else chapters:
         place = folder / f"{chapter}.ipynb"
         if is_changed(read_json(place)):
             said.append(f"{place} has changes of yours and stays; remove it to get the new one")
@@ -364,12 +397,12 @@ def write_copies(book: Book, folder: Path, site: Path) -> list[str]:
     return said
 
 
-def write_start(book: Book, folder: Path) -> Path:
-    """Write the notebook that says where to begin: all copies of a folder, in the order of the book."""
+def write_start(book: Book, folder: Path, words: str = _START) -> Path:
+    """Write the notebook that says where to begin, with these words above a list of all copies in the folder."""
     shelf = Shelf(book, "")
     there = [chapter for chapter in book.chapters() if (folder / f"{chapter}.ipynb").is_file()]
     links = [f"* [{shelf.title(chapter)}]({chapter}.ipynb)" for chapter in there]
-    text = _START + "\n".join(links or ["* There is none yet: run `make book` first, it takes some minutes."])
+    text = words + "\n".join(links or ["* There is none yet: run `make book` first, it takes some minutes."])
     place = folder / "start.ipynb"
     place.parent.mkdir(parents=True, exist_ok=True)
     notebook = {"cells": [_cell("markdown", "start", text)], "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}

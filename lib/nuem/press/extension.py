@@ -21,6 +21,7 @@ from nuem.press import (
     ledger,
     policy,
     provenance,
+    questions,
     reading,
     search,
     symbols,
@@ -131,6 +132,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for module in (tables, errata, ledger, symbols, ways):
         for name, directive in module.DIRECTIVES.items():
             app.add_directive(name, directive)
+    questions.setup(app)
     for name, role in errata.ROLES.items():
         app.add_role(name, role())
     return {"parallel_read_safe": True, "parallel_write_safe": True}

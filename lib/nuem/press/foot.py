@@ -116,11 +116,15 @@ def add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], 
 
 def stamp(app: Sphinx, problem: Exception | None) -> None:
     """Write the revision into every page of the finished site."""
-    if problem or app.builder.format != "html":
-        return
-    words = dict(zip(("revision", "year"), revision(Path(app.srcdir)), strict=True))
+    if not problem and app.builder.format == "html":
+        write(Path(app.outdir), Path(app.srcdir))
+
+
+def write(site: Path, root: Path) -> None:
+    """Write the revision of the sources in `root` into every page of a site."""
+    words = dict(zip(("revision", "year"), revision(root), strict=True))
     words["revision"] = words["revision"] or "revision unknown"
-    for page in Path(app.outdir).rglob("*.html"):
+    for page in site.rglob("*.html"):
         before = page.read_text("utf-8")
         after = _REVISION.sub(lambda match: f"{match[1]}{words[match[2]]}{match[3]}", before)
         if after != before:

@@ -5,6 +5,7 @@ Nothing that an extension brings along is loaded unseen: a style or a script tha
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ from nuem.errors import NuemError
 from nuem.press import mathematics
 from nuem.press.fingerprint import digest
 from nuem.press.tables import the_book
+from nuem.view import selfcheck
 
 THEME = Path(__file__).with_name("theme")
 # in `assets`, in this order
 STYLES = ("page.css", "nuem.css", "reading.css", "print.css")
-SCRIPTS = ("nuem.js", "reading.js")
+SCRIPTS = ("nuem.js", "reading.js", "selfcheck.js")
 _CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"] ': "a11y-high-contrast-dark"}
 
 # What Sphinx and its extensions would load. The book's own style and script do what it uses of them.
@@ -41,8 +43,11 @@ def style(root: Path) -> str:
 
 
 def script(root: Path) -> str:
-    """The script of the site."""
-    return "".join((root / "assets" / name).read_text("utf-8") for name in SCRIPTS)
+    """The script of the site, with the factors that the self-check knows."""
+    factors = json.dumps(list(selfcheck.FACTORS.items()), ensure_ascii=False)
+    return f"const nuemFactors = {factors};\n" + "".join(
+        (root / "assets" / name).read_text("utf-8") for name in SCRIPTS
+    )
 
 
 def config_inited(app: Sphinx, config: Any) -> None:

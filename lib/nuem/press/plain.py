@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nuem.errors import NuemError
+from nuem.press.exercises import CHOICE_AND_REASON
+from nuem.press.students import GATE
 
 Piece = tuple[str, str]  # what is shown, and what the source has there
 
@@ -31,7 +33,7 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_SOLUTION = re.compile(r"^(`{3,})\{solution-(?P<end>start|end)\}(?P<of>[^\n]*)\n.*?^\1[ ]*$", re.M | re.S)
+_LABEL = re.compile(r"^:label:[ ]*(\S+)", re.M)
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Page:
         card: the HTML of a bound's card by its key, without an empty line.
         source: the words for a source of the bibliography and its address, by its key.
         link: the title of a page and its address, by an address in the source; None for one elsewhere.
+        exercise: the number of an exercise and a line that says what it is, by its label; empty for another place.
     """
 
     number: Callable[[str], str]
     card: Callable[[str], str]
     source: Callable[[str], tuple[str, str]]
     link: Callable[[str], tuple[str, str] | None]
+    exercise: Callable[[str], tuple[str, str]]
 
 
 def plain(text: str, page: Page, *, solving: bool = False, code_follows: bool = False) -> tuple[str, list[Piece], bool]:
@@ -63,7 +67,7 @@ def plain(text: str, page: Page, *, solving: bool = False, code_follows: bool = 
     """
     writer = _Writer(page)
     title, position = "Solution, continued", 0
-    for fence in _SOLUTION.finditer(text):
+    for fence in GATE.finditer(text):
         writer.passage(text[position : fence.start()], title if solving else "")
         solving, title, position = fence["end"] == "start", "Solution", fence.end()
         bare = solving and not text[position:].strip()
@@ -151,15 +155,44 @@ class _Writer:
             self.piece(self.page.card(argument), match[0])
             return
         head, tail = f"**{argument or name.capitalize()}**\n", f"<!-- end of the {name} -->"
+        if name == "guess":
+            self.guess(match)
+            return
         if name == "exercise":
-            head = f"#### Exercise: {argument}\n"
+            label = _LABEL.search(match["options"])
+            number, facts = self.page.exercise(label[1]) if label else ("", "")
+            head = f"#### {f'Exercise {number}'.strip()}: {argument}\n" + (f"*{facts}*\n" if facts else "")
+        elif name == "hint":
+            head, tail = "<details>\n<summary>Hint</summary>\n\n", "\n</details>"
         elif "dropdown" in match["options"]:
             head, tail = f"<details>\n<summary>{argument or name.capitalize()}</summary>\n\n", "\n</details>"
         self.piece(head, match["head"])
         self.text(match["body"])
         self.piece(tail, match["tail"])
 
+    def guess(self, match: re.Match[str]) -> None:
+        """A question with its choices, each folded over its reason."""
+        self.piece("**Guess first.** ", f"{match['fence']}{{guess}} ")
+        question, rest = match["argument"], match["head"].partition(match["argument"])[2]
+        self.text(question)
+        self.piece("\n\n", rest)
+        body, position = match["body"], 0
+        for choice in CHOICE_AND_REASON.finditer(body):
+            self.shown += body[position : choice.start()]
+            self.piece("<details>\n<summary>", "* ")
+            self.text(choice["choice"])
+            self.piece("</summary>\n\n", "\n" + choice["between"])
+            self.text(choice["reason"])
+            self.piece("\n\n</details>\n", "")
+            position = choice.end()
+        self.shown += body[position:]
+        self.piece("<!-- end of the guess -->", match["tail"])
+
     def role(self, name: str, content: str) -> str:
+        if name == "ref":
+            words = re.fullmatch(r"(.+?)\s*<.+>", content, re.S)
+            number, _ = self.page.exercise(content)
+            return words[1] if words else f"Exercise {number}" if number else content
         if name == "glue:text":
             return self.page.number(content)
         if name.startswith("cite"):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError
-from nuem.press import copies, kernels, pages
+from nuem.press import copies, exercises, kernels, pages
 from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids
 from nuem.press.downloads import export
 from nuem.press.execution import LOG_LINES, environment
@@ -40,6 +40,8 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
+    for chapter in book.chapters():
+        exercises.answers_of(book, chapter)
     export(book_records, book.root, book.data)
     html, doctrees = _next(book) / "html", _next(book) / "doctrees"
     try:

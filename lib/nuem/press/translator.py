@@ -39,6 +39,14 @@ class Translator(HTML5Translator):
             label = escape(_words(head[-1][column]))
             self.body[-1] = self.body[-1].replace("<td", f'<td data-label="{label}"', 1)
 
+    def visit_hint(self, node: nodes.hint) -> None:
+        """A hint stays closed until a reader wants it."""
+        self.body.append(f"{self.starttag(node, 'details', CLASS='nuem-hint')}<summary>Hint</summary>\n")
+
+    def depart_hint(self, node: nodes.hint) -> None:
+        """The end of a hint."""
+        self.body.append("</details>\n")
+
     def visit_citation(self, node: nodes.citation) -> None:
         """An entry of the bibliography; docutils gives it a role that no longer exists."""
         if not isinstance(node.previous_sibling(), nodes.citation):

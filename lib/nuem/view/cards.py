@@ -2,7 +2,8 @@
 
 A view is plain JSON with a kind: "number" (key, label, text, value), "recalled" (label, text), "inputs" (inputs),
 "bound" (bounds, verdict), "verdict" (verdict), "table" (title, head, rows), "listings" (rows), "live" (see
-`nuem.notebook.widgets`), "own-inputs" (rows) or "moved" (rows, remarks). `render` makes its HTML; what depends on the
+`nuem.notebook.widgets`), "own-inputs" (rows), "moved" (rows, remarks), "answer" (see `nuem.notebook.solutions`) or
+"checked" (exercise, verdict, words). `render` makes its HTML; what depends on the
 page around it, such as the address of a claim, the `Links` know. `in_notebook` adds what a notebook needs that is open
 by itself.
 """
@@ -534,6 +535,22 @@ def _moved(view: View, links: Links) -> str:
     return f'<div class="nuem-card nuem-own {_MATH}"><p class="nuem-card-title">What moved</p>{listing}{remarks}</div>'
 
 
+def _answer(view: View, links: Links) -> str:
+    """What the solution of an exercise registers, for who marks."""
+    part = f", {view['part']}" if view["part"] else ""
+    within = f", within {typeset.percent(view['within'])}" if view["type"] == "number" else ""
+    return f'<p class="nuem-registered">Answer{html.escape(part)}: {prose(view["shown"])}{within}</p>'
+
+
+_CHECKED = {"right": "nuem-good", "wrong": "nuem-bad", "waiting": "nuem-fair", "unclear": "nuem-fair"}
+
+
+def _checked(view: View, links: Links) -> str:
+    """What is said of a student's answer."""
+    words = f"<strong>Exercise {html.escape(view['exercise'])}.</strong> {html.escape(view['words'], quote=False)}"
+    return f'<div class="nuem-card nuem-checked" role="status"><p class="{_CHECKED[view["verdict"]]}">{words}</p></div>'
+
+
 _KINDS: dict[str, Callable[[View, Links], str]] = {
     "number": _number,
     "recalled": _recalled,
@@ -545,4 +562,6 @@ _KINDS: dict[str, Callable[[View, Links], str]] = {
     "live": _live,
     "own-inputs": _own_inputs,
     "moved": _moved,
+    "answer": _answer,
+    "checked": _checked,
 }

@@ -1,0 +1,198 @@
+// The self-check of the exercises: judges an answer as nuem.view.selfcheck does, by hashes; no answer stands in the page.
+(() => {
+  "use strict";
+
+  // SHA-256 (FIPS 180-4) of a text, as hexadecimal digits. The browser's own isn't there on every address.
+  const primes = [];
+  for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+  const fraction = (x) => ((x - Math.floor(x)) * 2 ** 32) | 0;
+  const start = primes.slice(0, 8).map((p) => fraction(Math.sqrt(p)));
+  const rounds = primes.map((p) => fraction(Math.cbrt(p)));
+  const turn = (x, n) => (x >>> n) | (x << (32 - n));
+
+  function bytes(text) {
+    const found = [];
+    encodeURIComponent(text).replace(/%([0-9A-F]{2})|[^]/g, (one, hex) => found.push(hex ? parseInt(hex, 16) : one.charCodeAt(0)));
+    return found;
+  }
+
+  function digest(text) {
+    const message = bytes(text), length = message.length * 8, state = start.slice();
+    message.push(0x80);
+    while (message.length % 64 !== 56) message.push(0);
+    for (let shift = 56; shift >= 0; shift -= 8) message.push(Math.floor(length / 2 ** shift) & 255);
+    for (let block = 0; block < message.length; block += 64) {
+      const w = [];
+      for (let t = 0; t < 64; t++) {
+        if (t < 16) {
+          const at = block + 4 * t;
+          w[t] = (message[at] << 24) | (message[at + 1] << 16) | (message[at + 2] << 8) | message[at + 3];
+        } else {
+          const low = turn(w[t - 15], 7) ^ turn(w[t - 15], 18) ^ (w[t - 15] >>> 3);
+          const high = turn(w[t - 2], 17) ^ turn(w[t - 2], 19) ^ (w[t - 2] >>> 10);
+          w[t] = (w[t - 16] + low + w[t - 7] + high) | 0;
+        }
+      }
+      let [a, b, c, d, e, f, g, h] = state;
+      for (let t = 0; t < 64; t++) {
+        const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + rounds[t] + w[t]) | 0;
+        const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+        [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+      }
+      [a, b, c, d, e, f, g, h].forEach((x, k) => { state[k] = (state[k] + x) | 0; });
+    }
+    return state.flatMap((x) => [24, 16, 8, 0].map((shift) => (x >>> shift) & 255));
+  }
+  const hash = (...words) => digest(words.join("|")).map((x) => x.toString(16).padStart(2, "0")).join("");
+
+  // What is said of a mistake is covered by a key that only who makes it has.
+  function uncovered(hex, salt, steps) {
+    let encoded = "", key = [];
+    for (let k = 0; 2 * k < hex.length; k++) {
+      if (k % 32 === 0) key = digest(`${salt}|${steps}|${k / 32}`);
+      encoded += `%${(parseInt(hex.substr(2 * k, 2), 16) ^ key[k % 32]).toString(16).padStart(2, "0")}`;
+    }
+    return decodeURIComponent(encoded);
+  }
+
+  function stepsOf(values, phases, width) {
+    return values.map((x, k) => (x < 0 ? "-" : "+") + Math.floor(Math.log(Math.abs(x)) / width - phases[k])).join(",");
+  }
+
+  function slips(width, of) {
+    const found = [];
+    for (const [words, factor] of nuemFactors) {
+      if (Math.log(factor) > width) found.push([words, of.map((x) => x * factor)], [words, of.map((x) => x / factor)]);
+    }
+    found.push(["the sign", of.map((x) => -x)]);
+    for (const power of [2, 0.5]) {
+      found.push(["a square: one of the two is the square of the other", of.map((x) => Math.sign(x) * Math.abs(x) ** power)]);
+    }
+    if (Math.log(10) > width) {
+      for (let power = 1; power <= 40; power++) {
+        for (const sign of [1, -1]) found.push(["a power of ten; look at the units", of.map((x) => x * 10 ** (sign * power))]);
+      }
+    }
+    return found;
+  }
+
+  const said = (verdict, words) => ({ verdict, words });
+
+  function judgedNumbers(seal, values) {
+    const width = 2 * Math.log1p(seal.within);
+    const fits = (found, phases, expected) => {
+      if (!found.every((x) => x && isFinite(x))) return "";
+      const steps = stepsOf(found, phases, width);
+      return hash(seal.salt, steps) === expected ? steps : "";
+    };
+    if (fits(values, seal.phases, seal.hash)) return said("right", "Right.");
+    for (const mistake of seal.mistakes) {
+      const steps = fits(values, mistake.phases, mistake.hash);
+      if (steps) return said("wrong", `Not yet: ${uncovered(mistake.says, seal.salt, steps)}.`);
+    }
+    const near = new Set(slips(width, values).filter(([, found]) => fits(found, seal.phases, seal.hash)).map(([words]) => words));
+    if (near.size) return said("wrong", `Not yet: it differs from the answer by ${[...near].slice(0, 2).join(" or by ")}.`);
+    return said("wrong", `Not yet: the book finds another ${seal.type}.`);
+  }
+
+  // -- what a reader types
+
+  function number(text) {
+    const plain = text.trim().replace(/\u2212/g, "-").replace(/\s*[\u00d7x*]\s*10(\^|\*\*)?\s*|\s*[eE]\s*(?=[-+\d])/, "e");
+    const raised = plain.replace(/10?([\u207b\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+)/, "$1")
+      .replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]/g, (c) => "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079".indexOf(c))
+      .replace("\u207b", "-");
+    const found = raised.match(/^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*)$/);
+    return found ? [Number(found[1]), found[2].trim()] : null;
+  }
+
+  const functions = {
+    sqrt: Math.sqrt, exp: Math.exp, log: Math.log, ln: Math.log, sin: Math.sin, cos: Math.cos, tan: Math.tan,
+    asin: Math.asin, acos: Math.acos, atan: Math.atan, sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, abs: Math.abs,
+  };
+  const greek = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+    "xi", "omicron", "pi", "rho", "final", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"];
+
+  class Unreadable extends Error {}
+
+  // The value of a formula; nothing but numbers, names of the list, + - * / ^ and a few functions. It runs no code.
+  function value(text, names) {
+    const plain = text.replace(/[\u03b1-\u03c9]/g, (c) => greek[c.charCodeAt(0) - 0x3b1]).replace(/\u2212/g, "-").replace(/[\u00b7\u00d7]/g, "*");
+    const parts = plain.match(/(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|\S/g) || [];
+    let here = 0;
+    const take = (...wanted) => (wanted.includes(parts[here]) ? parts[here++] : "");
+    const need = (one) => { if (!take(one)) throw new Unreadable(here < parts.length ? `${one} is missing before ${parts[here]}` : `${one} is missing at the end`); };
+    function sum() {
+      let x = product();
+      for (let sign; (sign = take("+", "-"));) x = sign === "+" ? x + product() : x - product();
+      return x;
+    }
+    function product() {
+      let x = signed();
+      for (;;) {
+        const sign = take("*", "/");
+        if (sign) x = sign === "*" ? x * signed() : x / signed();
+        else if (/^[\w(.]/.test(parts[here] || "")) x *= power(); // 2 x
+        else return x;
+      }
+    }
+    function signed() {
+      const sign = take("-", "+");
+      return sign ? (sign === "-" ? -signed() : signed()) : power();
+    }
+    function power() {
+      const base = atom();
+      return take("^", "**") ? base ** signed() : base;
+    }
+    function atom() {
+      const part = parts[here++];
+      if (part === undefined) throw new Unreadable("something is missing at the end");
+      if (part === "(") { const x = sum(); need(")"); return x; }
+      if (/^[\d.]/.test(part)) return Number(part);
+      if (Object.hasOwn(names, part)) return names[part];
+      if (part === "pi") return Math.PI;
+      if (Object.hasOwn(functions, part)) { need("("); const x = sum(); need(")"); return functions[part](x); }
+      if (/^[A-Za-z_]/.test(part)) throw new Unreadable(`${part} is no symbol of the answer; it is a formula in ${Object.keys(names).join(", ")}`);
+      throw new Unreadable(`${part} can't stand there`);
+    }
+    const x = sum();
+    if (here < parts.length) throw new Unreadable(`${parts[here]} can't stand there`);
+    return x;
+  }
+
+  // What is said of an answer, given as a text; a number's unit is the one that is chosen, unless one stands in the text.
+  function judged(seal, text, unit) {
+    if (!text.trim()) return said("waiting", "No answer yet.");
+    if (seal.type === "choice") return hash(seal.salt, text) === seal.hash ? said("right", "Right.") : said("wrong", "No, not this one.");
+    if (seal.type === "number") {
+      const found = number(text);
+      if (!found) return said("unclear", "This can’t be read; write a number such as 3.2e-12.");
+      const name = found[1] || unit || Object.keys(seal.units)[0];
+      if (!Object.hasOwn(seal.units, name)) return said("unclear", `The unit ${name} isn’t one of the list; choose it there.`);
+      return judgedNumbers(seal, [found[0] * seal.units[name]]);
+    }
+    try {
+      const values = seal.points.map((point) => value(text, Object.fromEntries(seal.names.map((name, k) => [name, point[k]]))));
+      if (!values.every(isFinite)) return said("unclear", "Your formula has no real value where the answer has one; look at its roots and signs.");
+      return judgedNumbers(seal, values);
+    } catch (error) {
+      if (error instanceof Unreadable) return said("unclear", `This can’t be read: ${error.message}.`);
+      throw error;
+    }
+  }
+
+  for (const form of document.querySelectorAll("form.nuem-check")) {
+    const seal = JSON.parse(form.dataset.seal), reply = form.querySelector("output");
+    const show = () => {
+      const answer = form.elements.answer.value ?? "";
+      const { verdict, words } = judged(seal, answer, form.elements.unit?.value);
+      reply.textContent = words;
+      reply.className = verdict;
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
+    form.addEventListener("input", () => { reply.textContent = ""; });
+    form.addEventListener("keydown", (event) => event.stopPropagation());
+    form.hidden = false;
+  }
+  globalThis.nuemSelfcheck = { judged, hash };
+})();
