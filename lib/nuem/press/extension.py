@@ -14,6 +14,7 @@ from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
 from nuem.press import (
+    bibliography_style,
     errata,
     foot,
     incremental,
@@ -118,6 +119,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", source_read)
     app.connect("builder-inited", prepare)
     incremental.setup(app)
+    bibliography_style.setup(app)
     app.connect("html-page-context", foot.add)
     app.connect("build-finished", foot.stamp)
     app.connect("builder-inited", search.without_own_index)
