@@ -10,8 +10,9 @@ LAB ?=
 ONLY ?=
 BASE ?= HEAD
 PAGES ?=
+CHAPTER ?=
+CHAPTERS ?= $(CHAPTER)
 COPY ?=
-CHAPTERS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,7 +49,7 @@ LEFTOVERS := metadata.papermill metadata.nuem cell.metadata.papermill cell.metad
   $(addprefix metadata.language_info.,codemirror_mode file_extension mimetype nbconvert_exporter pygments_lexer version)
 STRIP = "$(CURDIR)/$(BIN)/nbstripout" --keep-id --extra-keys "$(LEFTOVERS)"
 
-.PHONY: help book test test-faults watch lab source course bench diff wheel findings check-site peers lock update audit strip hook front-ends clean renew
+.PHONY: help book test test-faults watch lab source course handouts pdf slides bench diff wheel findings check-site peers lock update audit strip hook front-ends clean renew
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -77,6 +78,15 @@ source: $(VENV)/book ## turn a reader's copy, COPY=notebooks/….ipynb, back int
 
 course: book ## the students' and the lecturer's edition, in _build/course; CHAPTERS="muon-g-2 16" for some notebooks
 	@$(BIN)/python -m nuem course $(CHAPTERS) $(if $(JOBS),--jobs $(JOBS))
+
+handouts: book ## chapters as PDF in _build/handouts, without code and solutions and with both; CHAPTERS="…" for some
+	@$(BIN)/python -m nuem handouts $(CHAPTERS)
+
+pdf: book ## the whole book as one PDF, _build/book.pdf (a thousand pages; needs Chromium, as handouts do)
+	@$(BIN)/python -m nuem pdf
+
+slides: book ## a lecture of 45 minutes from each chapter, in _build/slides; CHAPTER=… for one
+	@$(BIN)/python -m nuem slides $(CHAPTERS)
 
 bench: $(VENV)/test book ## measure the build, as ratios to an old one, and parts of the package; ONLY=build does one part
 	@$(BIN)/python tests/bench.py $(ONLY)

@@ -226,6 +226,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     comparing = commands.add_parser("diff", help="published numbers against another revision")
     comparing.add_argument("base", help="commit, tag or branch")
     commands.add_parser("wheel", help="a package with the code and the results of the last build")
+    printing = commands.add_parser("handouts", help="chapters as PDF, without code and solutions and with both")
+    printing.add_argument("chapters", nargs="*", help="some of them; without, all")
+    sliding = commands.add_parser("slides", help="lectures cut from the built chapters")
+    sliding.add_argument("chapters", nargs="*", help="some of them; without, all")
+    commands.add_parser("pdf", help="the whole book as one PDF")
     options = parser.parse_args(arguments)
     root = Path.cwd()
     try:
@@ -243,6 +248,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from nuem.press import course
 
             print(course.make(Book(root, root / "_build"), options.chapters, options.jobs))
+            return 0
+        if options.command in ("handouts", "slides"):
+            from nuem.press import article, paper, slides
+
+            book = article.built(Book(root, root / "_build"))
+            pages = article.named(book, options.chapters) or article.lectures(book)
+            made = (paper.handouts if options.command == "handouts" else slides.decks)(book, pages)
+            print("\n".join(str(place.relative_to(root)) for place in made))
+            return 0
+        if options.command == "pdf":
+            from nuem.press import article, paper
+
+            print(paper.whole_book(article.built(Book(root, root / "_build"))).relative_to(root))
             return 0
         if options.command == "watch":
             from nuem.press.watch import watch

@@ -20,6 +20,7 @@ from nuem.press import (
     incremental,
     layers,
     ledger,
+    marks,
     policy,
     provenance,
     questions,
@@ -52,6 +53,7 @@ def source_read(app: Sphinx, docname: str, source: list[str]) -> None:
         tags = cell["metadata"].setdefault("tags", [])
         if _INJECTED in tags:
             tags.append("remove-cell")
+        marks.mark(cell)
         layers.mark(cell)
         if cell["cell_type"] == "markdown":
             cell["source"] = _link_numbers("".join(cell["source"]), origins)
