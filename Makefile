@@ -118,7 +118,7 @@ peers: $(VENV)/test book ## our numbers beside those of public codes, which it i
 	@$(BIN)/python tests/peers.py
 
 strip: $(VENV)/test ## take outputs out of the notebooks, before a commit
-	@$(STRIP) chapters/*/*.ipynb reference/*.ipynb skeleton/*.ipynb
+	@$(STRIP) chapters/*/*.ipynb course/*.ipynb reference/*.ipynb skeleton/*.ipynb
 
 hook: $(VENV)/test ## let git itself see the notebooks of this clone without outputs
 	@git config filter.nuem.clean '$(STRIP)'

@@ -26,6 +26,8 @@ from nuem.press import (
     questions,
     reading,
     search,
+    sheet,
+    syllabus,
     symbols,
     tables,
     ways,
@@ -133,7 +135,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(reading.FoldCode)
     app.add_post_transform(reading.Subscripts)
     app.add_post_transform(layers.TwoLayers)
-    for module in (tables, errata, ledger, symbols, ways):
+    for module in (tables, errata, ledger, symbols, ways, syllabus, sheet):
         for name, directive in module.DIRECTIVES.items():
             app.add_directive(name, directive)
     questions.setup(app)

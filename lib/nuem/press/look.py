@@ -24,7 +24,7 @@ from nuem.view import selfcheck
 THEME = Path(__file__).with_name("theme")
 # in `assets`, in this order
 STYLES = ("page.css", "nuem.css", "reading.css", "print.css")
-SCRIPTS = ("nuem.js", "reading.js", "selfcheck.js")
+SCRIPTS = ("nuem.js", "reading.js", "selfcheck.js", "play.js")
 _CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"] ': "a11y-high-contrast-dark"}
 
 # What Sphinx and its extensions would load. The book's own style and script do what it uses of them.

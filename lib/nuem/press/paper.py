@@ -27,8 +27,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 EDITIONS = ("students", "lecturer")
 _WITHIN = "https://within.invalid/"  # stands for the book itself until its parts are joined
 _SCREEN_ONLY = (
-    ".nuem-reading", ".nuem-live", ".nuem-controls", ".nuem-panel", ".nuem-copy", ".nuem-permalink", ".nuem-cite",
-    ".nuem-files", ".headerlink", ".eqno", ".nuem-narrow", "button", "input", "select",
+    ".nuem-reading", ".nuem-live", ".nuem-check", ".nuem-setting", ".nuem-controls", ".nuem-panel", ".nuem-copy",
+    ".nuem-permalink", ".nuem-cite", ".nuem-files", ".headerlink", ".eqno", ".nuem-narrow", "button", "input", "select",
 )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def for_paper(article: Article, *, code: bool, solutions: bool) -> Article:
     _drop([section for section in tree.find_all("section") if _is_try_it(section)])
     _drop(tree.select(", ".join(_SCREEN_ONLY)))
     if not solutions:
-        _drop(tree.select("details.solution, .tag_solution"))
+        _drop(tree.select("details.solution, .tag_solution, details.nuem-choice > :not(summary)"))
     if not code:
         _drop(tree.select("details.nuem-code"))
     _drop([place for place in tree.find_all("i", attrs={"data-held": True}) if article.shows(place, "<script")])

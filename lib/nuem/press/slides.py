@@ -79,6 +79,9 @@ def cut(article: Article) -> list[Slide]:
     last = {name: section for name in _LAST for section in sections if _heading(article, section).startswith(name)}
     cutter = _Cutter(article)
     cutter.opening(opening)
+    if (guess := chapter.find(class_="nuem-guess")) is not None:  # before the answer
+        cutter.guess(guess)
+        cutter.slides.insert(1, cutter.slides.pop())
     for section in sections:
         if section in last.values() or _heading(article, section).startswith("Checks"):
             continue
@@ -112,7 +115,7 @@ class _Cutter:
     # -- parts of a chapter --------------------------------------------------------------------------------------------
 
     def opening(self, nodes: Sequence[object]) -> None:
-        """The title with the chapter's first words, the guess, and the answer: cards, then what they mean."""
+        """The title with the chapter's first words, and the answer: cards, then what they mean."""
         title = self._begin("", kind="opening")
         cards = []
         for node in nodes:
@@ -123,8 +126,6 @@ class _Cutter:
             elif node.name == "p" and len(self.slides) == 1 and not cards:
                 title.shown.append(f"<p>{'</p><p>'.join(self._sentences(node)[:2])}</p>")
                 title.said.append(self._html(node))
-            elif "nuem-guess" in node.get("class", []):
-                self.guess(node)
             elif node.find(class_="nuem-bound") or "nuem-bound" in node.get("class", []):
                 cards.append(self._html(node))
             elif node.name == "ul":
@@ -135,20 +136,21 @@ class _Cutter:
                 self._list(node)
 
     def guess(self, node: Tag) -> None:
-        """The question first; what is said to each answer comes at a click."""
+        """The question and the answers to choose from; what is said to each is for the speaker."""
         slide = self._begin("Guess first", kind="guess")
-        question = node.find(class_="nuem-guess-question") or node.find("p")
+        question = node.find("p")
         if question is not None:
-            slide.shown.append(f'<p class="question">{self._inner(question)}</p>')
-        choices = node.select(".nuem-guess-choice")
-        slide.shown.append(f"<ul>{''.join(f'<li>{self._inner(choice)}</li>' for choice in choices)}</ul>")
-        reasons = node.select(".nuem-guess-reason")
-        if reasons:
-            told = "".join(
-                f"<li><strong>{self._inner(choice)}</strong>: {self._inner(reason)}</li>"
-                for choice, reason in zip(choices, reasons, strict=False)
-            )
-            slide.said.append(f"<p>Take a show of hands before you go on.</p><ul>{told}</ul>")
+            words = re.sub(r"<strong>\s*Guess first\.\s*</strong>", "", self._inner(question))
+            slide.shown.append(f'<p class="question">{words.strip()}</p>')
+        choices, told = [], []
+        for choice in node.select("details.nuem-choice"):
+            summary = choice.find("summary")
+            words = self._inner(summary)
+            choices.append(f"<li>{words}</li>")
+            reason = " ".join(self._inner(part) for part in choice.find_all("p", recursive=False))
+            told.append(f"<li><strong>{words}</strong>: {reason}</li>")
+        slide.shown.append(f"<ul>{''.join(choices)}</ul>")
+        slide.said.append(f"<p>Take a show of hands before you go on.</p><ul>{''.join(told)}</ul>")
 
     def aims(self, section: Tag) -> None:
         """What one learns; why it matters, and what one needs, is for the speaker."""
@@ -173,8 +175,9 @@ class _Cutter:
         slide.shown.append(f"<ul>{''.join(f'<li>{self._exercise(exercise)}</li>' for exercise in found)}</ul>")
 
     def _exercise(self, exercise: Tag) -> str:
-        title = exercise.find(class_="admonition-title")
-        return self._inner(title) if title else ""
+        title, facts = exercise.find(class_="admonition-title"), exercise.find(class_="nuem-facts")
+        said = f"<small>{self._inner(facts)}</small>" if facts else ""
+        return f"{self._inner(title) if title else ''} {said}".strip()
 
     def section(self, section: Tag) -> None:
         """All of a section, in the order of the page."""
@@ -360,7 +363,7 @@ def _plain(node: Tag) -> Tag:
     copy = BeautifulSoup(str(node), "html.parser")
     for element in copy.select(".headerlink, .eqno, .nuem-permalink, .nuem-cite, .nuem-files, .nuem-narrow"):
         element.decompose()
-    for element in copy.select(".nuem-card details"):
+    for element in copy.select(".nuem-card details, .nuem-check, .nuem-hint"):
         element.decompose()
     live = copy.find(class_="nuem-live") is not None
     for element in copy.find_all(True):
