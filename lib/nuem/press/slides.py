@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -26,8 +26,9 @@ _LINES = 12.0  # how much a slide holds, in lines of text
 _LETTERS = 60  # of a line
 _STEPS = re.compile(r"^(Derivation|Step \d)")
 _LAST = ("What could be wrong", "Try it", "Exercises")  # in this order, at the end
-_TABLE_ROWS = 8
+_TABLE_ROWS, _TABLE_LETTERS = 8, 450  # of a table that can be read from afar
 _LEAD = 2.9  # lines that a figure leaves room for
+_LEFT_OVER = 3.0  # lines that find room on a full slide, which the page's script sets a little smaller
 _SHORT = 45  # letters of a sentence that says too little alone
 _FILES = ("reveal.css", "reset.css", "reveal.js")
 
@@ -51,20 +52,24 @@ class Slide:
         return f'<section class="{self.kind}"><div class="fits">{heading}{"".join(self.shown)}</div>{notes}</section>'
 
 
-def decks(book: Book, pages: Sequence[str]) -> list[Path]:
+def decks(book: Book, pages: Sequence[str]) -> dict[Path, float]:
     """The slides of each page as one HTML file, in `_build/slides`, and a page that lists all that are there.
+
+    Returns:
+        About how many minutes the lecture of each file takes.
 
     Raises:
         NuemError: reveal.js is not installed.
     """
     folder = book.build / "slides"
     _bring_reveal(book, folder)
-    made = []
+    made = {}
     for page in pages:
         article = read(book.html, page)
+        slides = cut(article)
         target = folder / f"{page.rpartition('/')[2]}.html"
-        target.write_text(_document(book, article, cut(article)), "utf-8")
-        made.append(target)
+        target.write_text(_document(book, article, slides), "utf-8")
+        made[target] = minutes(slides)
     (folder / "index.html").write_text(_list(book, folder), "utf-8")
     return made
 
@@ -92,7 +97,23 @@ def cut(article: Article) -> list[Slide]:
     for name in _LAST:
         if name in last:
             {"Exercises": cutter.exercises, "Try it": cutter.live}.get(name, cutter.section)(last[name])
-    return [slide for slide in cutter.slides if slide.shown]
+    return _joined([slide for slide in cutter.slides if slide.shown])
+
+
+def _joined(slides: Sequence[Slide]) -> list[Slide]:
+    """The slides, where a few lines that were left over stand with those before them."""
+    joined: list[Slide] = []
+    for slide in slides:
+        last = joined[-1] if joined else None
+        plain = last is not None and not (last.kind or slide.kind) and last.title == slide.title
+        if last is not None and plain and slide.lines <= _LEFT_OVER and last.lines + slide.lines <= _LINES + _LEFT_OVER:
+            last.shown += slide.shown
+            last.said += slide.said
+            last.lines += slide.lines
+            last.formulas += slide.formulas
+        else:
+            joined.append(slide)
+    return joined
 
 
 def _is_section(node: object) -> bool:
@@ -288,7 +309,8 @@ class _Cutter:
 
     def _table(self, node: Tag, *, asked: bool = False) -> None:
         rows = len(node.find_all("tr"))
-        if not asked and (node.find(class_="nuem-inputs") or rows > _TABLE_ROWS or self.mode == "notes"):
+        large = rows > _TABLE_ROWS or len(self.article.words(node)) > _TABLE_LETTERS
+        if not asked and (node.find(class_="nuem-inputs") or large or self.mode == "notes"):
             return
         self._show(self._html(node), 1.3 * rows + 0.5)
 
@@ -433,6 +455,6 @@ def _title(deck: Path) -> str:
     return found[1] if found else deck.stem
 
 
-def minutes(slides: Iterator[Slide] | Sequence[Slide]) -> float:
+def minutes(slides: Sequence[Slide]) -> float:
     """About how long a lecture takes: a minute for a slide, and half a one for each formula beyond the first."""
     return sum(1 + 0.5 * max(0, slide.formulas - 1) for slide in slides)
