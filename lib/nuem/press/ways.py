@@ -166,8 +166,10 @@ class Ways(SphinxDirective):
         }
         picture = figures.svg(draw(course, needed, names, ways), _ALT, tips)
         node = nodes.container()
-        lines = [told(name, [page for page in course if page in way], names, hours) for name, way in ways.items()]
-        lines.append(told("The course", course, names, hours, whole=True))
+        lines = [
+            told(name, [page for page in course if page in way], names, hours, to_root) for name, way in ways.items()
+        ]
+        lines.append(told("The course", course, names, hours, to_root, whole=True))
         self.state.nested_parse(StringList("\n".join(lines).splitlines(), "ways"), 0, node)
         return [nodes.raw("", picture, format="html"), *node.children]
 
@@ -215,12 +217,13 @@ def told(
     pages: Sequence[str],
     titles: Mapping[str, str],
     hours: Mapping[str, Sequence[int]],
+    to_root: str = "",
     *,
     whole: bool = False,
 ) -> str:
     """A way in words, in MyST: its hours, and its chapters unless it has them all."""
     reading, pencil, exercises = (round(sum(hours[page][kind] for page in pages) / 60) for kind in range(3))
-    links = ", ".join(f"[{titles[page]}]({page}.ipynb)" for page in pages)
+    links = ", ".join(f"[{titles[page]}]({to_root}{page}.ipynb)" for page in pages)
     what = f"all {len(pages)} chapters from top to bottom" if whole else links
     return (
         f"* **{name}**: {what}; {reading} h to read, {pencil} h with pencil and paper, {exercises} h for the exercises."
