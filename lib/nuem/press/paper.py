@@ -146,12 +146,18 @@ def _join(book: Book, front: Path, text: Path, headings: Headings, numbers: dict
                     {NameObject("/S"): NameObject("/GoTo"), NameObject("/D"): ArrayObject([place, NameObject("/Fit")])}
                 )
     for caption, pages in parts(book):
-        part = writer.add_outline_item(caption, before + numbers[headings[pages[0]][0][0]]) if caption else None
+        part = (
+            writer.add_outline_item(title=caption, page_number=before + numbers[headings[pages[0]][0][0]])
+            if caption
+            else None
+        )
         for page in pages:
             (name, title), *sections = headings[page]
-            chapter = writer.add_outline_item(title, before + numbers[name], parent=part, is_open=False)
+            chapter = writer.add_outline_item(
+                title=title, page_number=before + numbers[name], parent=part, is_open=False
+            )
             for name, words in sections:
-                writer.add_outline_item(words, before + numbers[name], parent=chapter)
+                writer.add_outline_item(title=words, page_number=before + numbers[name], parent=chapter)
     writer.set_page_label(0, before - 1, style="/r")
     writer.set_page_label(before, len(writer.pages) - 1, style="/D", start=1)
     writer.add_metadata({"/Title": _site(book), "/Author": book_authors(book)})

@@ -13,7 +13,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import solution_node
 
 from nuem.errors import NuemError
-from nuem.press import drawings, mathematics
+from nuem.press import drawings, marks, mathematics
 
 RENDERER = "mathml"
 
@@ -46,6 +46,12 @@ class Translator(HTML5Translator):
     def depart_hint(self, node: nodes.hint) -> None:
         """The end of a hint."""
         self.body.append("</details>\n")
+
+    def visit_comment(self, node: nodes.comment) -> None:
+        """Nothing, but for the marks that say where a text belongs on slides."""
+        if node.astext().startswith(marks.BEGIN):
+            self.body.append(f"<!-- {escape(node.astext())} -->")
+        raise nodes.SkipNode
 
     def visit_citation(self, node: nodes.citation) -> None:
         """An entry of the bibliography; docutils gives it a role that no longer exists."""
