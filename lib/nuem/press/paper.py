@@ -25,6 +25,7 @@ from nuem.press.book import Book, settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EDITIONS = ("students", "lecturer")
+_MARKS = "marks-of-headings"
 _WITHIN = "https://within.invalid/"  # stands for the book itself until its parts are joined
 _SCREEN_ONLY = (
     ".nuem-reading", ".nuem-live", ".nuem-check", ".nuem-setting", ".nuem-controls", ".nuem-panel", ".nuem-copy",
@@ -107,8 +108,9 @@ def _headings(article: Article) -> list[tuple[str, str]]:
 
 def _marks(headings: Headings) -> str:
     """A last page whose links make the browser say where each heading stands; it doesn't stay."""
-    links = "".join(f'<a href="#{name}">.</a>' for page in headings.values() for name, _ in page)
-    return f'<div class="marks">{links}</div>'
+    names = [_MARKS, *(name for page in headings.values() for name, _ in page)]
+    links = "".join(f'<a href="#{name}">.</a>' for name in names)
+    return f'<div class="marks" id="{_MARKS}">{links}</div>'
 
 
 def _numbers(text: Path, headings: Headings) -> dict[str, int]:
@@ -117,7 +119,7 @@ def _numbers(text: Path, headings: Headings) -> dict[str, int]:
 
     reader = PdfReader(text)
     places = {name.lstrip("/"): place for name, place in reader.named_destinations.items()}
-    names = [name for page in headings.values() for name, _ in page]
+    names = [_MARKS, *(name for page in headings.values() for name, _ in page)]
     lost = [name for name in names if name not in places]
     assert not lost, f"the printed book has no {', '.join(lost)}"
     return {name: reader.get_destination_page_number(places[name]) for name in names}
@@ -129,8 +131,7 @@ def _join(book: Book, front: Path, text: Path, headings: Headings, numbers: dict
     from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
     writer = PdfWriter(clone_from=text)
-    last = next(number for number in range(len(writer.pages) - 1, -1, -1) if number not in numbers.values())
-    for number in range(len(writer.pages) - 1, last, -1):
+    for number in range(len(writer.pages) - 1, numbers[_MARKS] - 1, -1):
         writer.remove_page(number)
     added = PdfReader(front).pages
     for number, page in enumerate(added):
