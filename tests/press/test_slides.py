@@ -19,6 +19,11 @@ Third.</p>
 <div class="output"><div class="nuem-card nuem-bound">the bound</div></div>
 <ul><li><p>It is small.
 It was large.</p></li></ul>
+<section id="before"><h2>Before you start</h2><div class="nuem-guess"><p><strong>Guess first. </strong>Two or three?</p>
+<details class="nuem-choice"><summary>Two</summary><p>Too few.</p></details>
+<details class="nuem-choice"><summary>Three</summary><p>Just so.</p></details></div>
+<p><em>What you will be able to do.</em>
+Count; doubt.</p></section>
 <section id="derivation"><h2>Derivation</h2>
 <section id="s1"><h3>Step 1: a loop</h3>
 <p>A first sentence that is long enough to stand alone.
@@ -49,13 +54,20 @@ def shown(slide):
 
 
 def test_headings_begin_slides_and_the_answer_comes_first(deck):
-    assert [slide.title for slide in deck] == ["", "The answer", "What it means", "Step 1: a loop", "More", "Exercises"]
+    titles = ["", "Guess first", "The answer", "What it means", "What you will be able to do", "Step 1: a loop", "More"]
+    assert [slide.title for slide in deck] == [*titles, "Exercises"]
     assert shown(deck[0]) == "A title First. Second." and "Third." in "".join(deck[0].said)
-    assert shown(deck[1]) == "the bound"
+    assert shown(deck[2]) == "the bound"
+    assert shown(deck[4]) == "Count Doubt"
+
+
+def test_a_guess_stands_before_the_answer_and_its_reasons_in_the_notes(deck):
+    assert shown(deck[1]) == "Two or three? Two Three"
+    assert "Too few." in "".join(deck[1].said) and "Too few." not in shown(deck[1])
 
 
 def test_a_slide_shows_the_sentence_that_leads_to_a_formula_and_says_all(deck):
-    step = deck[3]
+    step = deck[5]
     assert shown(step).startswith("With the propagator") and "A first sentence" not in shown(step)
     assert "A first sentence" in "".join(step.said)
     assert '<div class="fragment"><div class="formula"' not in step.shown[1] and "fragment" in step.shown[3]
@@ -64,8 +76,8 @@ def test_a_slide_shows_the_sentence_that_leads_to_a_formula_and_says_all(deck):
 def test_tags_say_what_a_slide_shows(deck):
     whole = "".join(slide.html() for slide in deck)
     assert "Not on a slide." not in whole and "Step 2" not in whole
-    assert "Only said" in "".join(deck[4].said) and "Only said" not in shown(deck[4])
-    assert shown(deck[4]) == "One sentence that is shown. Another that is shown."
+    assert "Only said" in "".join(deck[6].said) and "Only said" not in shown(deck[6])
+    assert shown(deck[6]) == "One sentence that is shown. Another that is shown."
 
 
 def test_slides_hold_no_verdicts_code_checks_or_solutions(deck):
