@@ -97,13 +97,18 @@
 
   // -- what a reader types
 
+  // A number and its unit, as programs print it, 3.2e-12, or as the book shows it, 3.2 × 10⁻¹²; a fraction such as 4pi/3.
   function number(text) {
-    const plain = text.trim().replace(/\u2212/g, "-").replace(/\s*[\u00d7x*]\s*10(\^|\*\*)?\s*|\s*[eE]\s*(?=[-+\d])/, "e");
-    const raised = plain.replace(/10?([\u207b\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+)/, "$1")
-      .replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]/g, (c) => "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079".indexOf(c))
-      .replace("\u207b", "-");
-    const found = raised.match(/^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(.*)$/);
-    return found ? [Number(found[1]), found[2].trim()] : null;
+    const raised = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+    const plain = text.trim().replace(/\u2212/g, "-")
+      .replace(/\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g, (run) => `^${[...run].map((c) => (c === "\u207b" ? "-" : raised.indexOf(c))).join("")}`);
+    try {
+      return [value(plain, {}), ""];
+    } catch (error) {
+      const found = plain.match(/^([-+]?(?:\d+\.?\d*|\.\d+))(?:e([-+]?\d+)|\s*[\u00d7x*]\s*10(?:\^|\*\*)?([-+]?\d+))?\s*([^-+*/^()\d\s.].*)?$/i);
+      if (!found) throw error;
+      return [Number(`${found[1]}e${found[2] || found[3] || 0}`), (found[4] || "").trim()];
+    }
   }
 
   const functions = {
@@ -117,7 +122,9 @@
 
   // The value of a formula; nothing but numbers, names of the list, + - * / ^ and a few functions. It runs no code.
   function value(text, names) {
-    const plain = text.replace(/[\u03b1-\u03c9]/g, (c) => greek[c.charCodeAt(0) - 0x3b1]).replace(/\u2212/g, "-").replace(/[\u00b7\u00d7]/g, "*");
+    const plain = text.replace(/[\u03b1-\u03c9]/g, (c) => greek[c.charCodeAt(0) - 0x3b1])
+      .replace(/[\u0391-\u03a9]/g, (c) => greek[c.charCodeAt(0) - 0x391].replace(/^./, (first) => first.toUpperCase()))
+      .replace(/\u2212/g, "-").replace(/[\u00b7\u00d7]/g, "*");
     const parts = plain.match(/(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|\S/g) || [];
     let here = 0;
     const take = (...wanted) => (wanted.includes(parts[here]) ? parts[here++] : "");
@@ -152,7 +159,7 @@
       if (Object.hasOwn(names, part)) return names[part];
       if (part === "pi") return Math.PI;
       if (Object.hasOwn(functions, part)) { need("("); const x = sum(); need(")"); return functions[part](x); }
-      if (/^[A-Za-z_]/.test(part)) throw new Unreadable(`${part} is no symbol of the answer; it is a formula in ${Object.keys(names).join(", ")}`);
+      if (/^[A-Za-z_]/.test(part)) throw new Unreadable(`${part} is no ${Object.keys(names).length ? `symbol of the answer; it is a formula in ${Object.keys(names).join(", ")}` : "number"}`);
       throw new Unreadable(`${part} can't stand there`);
     }
     const x = sum();
@@ -164,20 +171,19 @@
   function judged(seal, text, unit) {
     if (!text.trim()) return said("waiting", "No answer yet.");
     if (seal.type === "choice") return hash(seal.salt, text) === seal.hash ? said("right", "Right.") : said("wrong", "No, not this one.");
-    if (seal.type === "number") {
-      const found = number(text);
-      if (!found) return said("unclear", "This can’t be read; write a number such as 3.2e-12.");
-      const name = found[1] || unit || Object.keys(seal.units)[0];
-      if (!Object.hasOwn(seal.units, name)) return said("unclear", `The unit ${name} isn’t one of the list; choose it there.`);
-      return judgedNumbers(seal, [found[0] * seal.units[name]]);
-    }
     try {
-      const values = seal.points.map((point) => value(text, Object.fromEntries(seal.names.map((name, k) => [name, point[k]]))));
-      if (!values.every(isFinite)) return said("unclear", "Your formula has no real value where the answer has one; look at its roots and signs.");
-      return judgedNumbers(seal, values);
+      if (seal.type === "formula") {
+        const values = seal.points.map((point) => value(text, Object.fromEntries(seal.names.map((name, k) => [name, point[k]]))));
+        if (values.every(isFinite)) return judgedNumbers(seal, values);
+        return said("unclear", "Your formula has no real value where the answer has one; look at its roots and signs.");
+      }
+      const [found, given] = number(text);
+      const name = given.replace("\u03bc_B", "mu_B").replace("e\u2080", "e0") || unit || Object.keys(seal.units)[0];
+      if (Object.hasOwn(seal.units, name)) return judgedNumbers(seal, [found * seal.units[name]]);
+      return said("unclear", `The unit ${name} doesn’t measure what is asked for, or isn’t known here.`);
     } catch (error) {
-      if (error instanceof Unreadable) return said("unclear", `This can’t be read: ${error.message}.`);
-      throw error;
+      if (!(error instanceof Unreadable)) throw error;
+      return said("unclear", `This can’t be read: ${error.message}.`);
     }
   }
 

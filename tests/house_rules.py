@@ -299,6 +299,20 @@ def missing_anatomy(notebook: dict) -> list[str]:
     return problems
 
 
+# -- exercises ---------------------------------------------------------------------------------------------------------
+
+
+def exercise_faults(exercises: list) -> list[str]:
+    """What the exercises of a chapter lack: four of them, each with kind, level, time and hint, one planted error."""
+    problems = [f"{one.label}: kind, level and minutes are missing" for one in exercises if not one.kind]
+    problems += [f"{one.label}: the hint is missing" for one in exercises if not one.hint]
+    if len(exercises) < 4:
+        problems.append(f"{len(exercises)} exercises: four are the least")
+    if sum(one.planted for one in exercises) != 1:
+        problems.append("exactly one exercise shows a planted error")
+    return problems
+
+
 # -- derivations -------------------------------------------------------------------------------------------------------
 
 _FORMULA = re.compile(r"^\$\$[^$]*\$\$(?:[ \t]*\((?P<label>[^()\n]+)\))?", re.M)

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from types import SimpleNamespace
 
 import house_rules
 import pytest
@@ -497,3 +498,29 @@ def test_what_a_chapter_lacks_is_found(old, new, problem):
     lacking = [{**cell, "source": cell["source"].replace(old, new)} for cell in ANATOMY]
     assert lacking != ANATOMY
     assert any(problem in found for found in house_rules.missing_anatomy(notebook(*lacking)))
+
+
+# -- exercises -------------------------------------------------------------------------------------------------------
+
+
+def exercise(**changed):
+    facts = {"label": "one", "kind": "paper", "hint": True, "planted": False} | changed
+    return SimpleNamespace(**facts)
+
+
+GOOD_EXERCISES = [exercise(), exercise(), exercise(), exercise(planted=True, kind="judgement")]
+
+
+@pytest.mark.parametrize(
+    ("exercises", "problem"),
+    [
+        (GOOD_EXERCISES[1:], "3 exercises: four are the least"),
+        ([*GOOD_EXERCISES, exercise(kind="")], "one: kind, level and minutes are missing"),
+        ([*GOOD_EXERCISES, exercise(hint=False)], "one: the hint is missing"),
+        (GOOD_EXERCISES[:3] * 2, "exactly one exercise shows a planted error"),
+        (GOOD_EXERCISES * 2, "exactly one exercise shows a planted error"),
+    ],
+)
+def test_what_exercises_lack_is_found(exercises, problem):
+    assert house_rules.exercise_faults(GOOD_EXERCISES) == []
+    assert house_rules.exercise_faults(exercises) == [problem]

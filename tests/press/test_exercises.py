@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sympy as sp
 from class_book import CHAPTER, END, EXERCISES, FORMULA, NEXT, SOLUTION, chapter_with_exercises
 from nuem.errors import NuemError
 from nuem.notebook import solutions
@@ -104,6 +105,10 @@ def test_answers_are_kept_sealed_by_exercise_and_part(book):
             r"cell cell-1: a second answer for the only part of the exercise",
         ),
         ([solutions.answer("small-number", 3.0, part="a")] * 2, r"a second answer for the part 'a' of the exercise"),
+        (
+            [solutions.answer("small-formula", sp.Symbol("x'", positive=True))],
+            r"cell cell-0: nobody can type the symbol x' of exercise",
+        ),
         (
             [solutions.choice("small-formula", "c")],
             r"the choice is \(c\), but exercise small-formula lists no `\* \(c\)",

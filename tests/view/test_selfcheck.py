@@ -108,6 +108,7 @@ def test_no_answer_waits(nothing):
     ("answer", "words"),
     [
         ("three keV", "'three keV' can't be read"),
+        ("3 × 103 eV", "'3 × 103 eV' can't be read"),
         ("3 parrots", "the unit 'parrots' is not known"),
         ("3 cm", "cm doesn't measure what is asked for; give it in keV"),
         ((3.0, "s"), "s doesn't measure"),

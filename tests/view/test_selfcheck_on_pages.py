@@ -75,6 +75,11 @@ def test_a_number_is_judged_as_in_a_notebook(page, value, factor):
         ("3 × 10³", "eV"),
         ("3000000 × 10⁻³", "eV"),
         ("+3.", None),
+        ("6/2", "keV"),
+        ("3*pi/pi", None),
+        ("3pi/pi", None),
+        ("3 × 10⁻³ MeV", None),
+        ("sqrt(9)", "keV"),
     ],
 )
 def test_a_number_comes_with_its_unit(page, text, unit):
@@ -82,7 +87,12 @@ def test_a_number_comes_with_its_unit(page, text, unit):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("three", "can’t be read"), ("3 cm", "The unit cm isn’t"), ("--3", "can’t")]
+    ("text", "words"),
+    [
+        ("three", "can’t be read: three is no number"),
+        ("3 cm", "The unit cm doesn’t measure"),
+        ("3 +", "can’t be read: something is missing"),
+    ],
 )
 def test_what_is_no_number_gets_a_sentence(page, text, words):
     verdict, found = judged(page, of_field(solutions.answer("e", 3.0, unit="keV")), text, "keV")

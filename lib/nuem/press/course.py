@@ -67,6 +67,7 @@ def make(book: Book, wanted: Sequence[str], jobs: int) -> str:
         _write_sources(book, students)
         _write_executed(book, students)
         if not site_is_current(students):
+            shutil.copytree(book.build / "fonts", students.build / "fonts", dirs_exist_ok=True)  # of the same formulas
             build_site(students, students.sources(), lock, jobs)
         said = [
             _publish(edition, source, book, chapters)

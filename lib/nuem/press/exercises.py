@@ -14,6 +14,7 @@ from typing import Any
 from nuem.errors import NuemError, allowed
 from nuem.press.book import Book
 from nuem.review import records
+from nuem.review.formulas import plain_name
 from nuem.view import selfcheck
 
 KINDS = ("paper", "computation", "judgement", "project")
@@ -56,7 +57,7 @@ class Exercise:
 
     @property
     def facts(self) -> str:
-        """One quiet line: kind, level, time."""
+        """The quiet line below the title, with kind, level and time."""
         return f"{self.kind} · level {self.level} · {self.minutes} minutes" if self.kind else ""
 
 
@@ -148,7 +149,8 @@ def answers(exercises: list[Exercise], executed: Mapping[str, Any], chapter: str
     """What a student's check needs of each exercise with an answer, by its label: its number and its sealed parts.
 
     Raises:
-        NuemError: an answer of an exercise that isn't there, two of one part, or a choice that the text doesn't offer.
+        NuemError: an answer of an exercise that isn't there, two of one part, a choice that the text doesn't offer, or
+            a symbol that has no name in letters.
     """
     known = {one.label: one for one in exercises}
     found: dict[str, dict[str, Any]] = {}
@@ -163,6 +165,9 @@ def answers(exercises: list[Exercise], executed: Mapping[str, Any], chapter: str
         if view["type"] == "choice" and view["value"] not in known[label].choices:
             letter = view["value"]
             raise NuemError(f"{where}: the choice is ({letter}), but exercise {label} lists no `* ({letter}) …`")
+        for symbol in view.get("symbols", ()):
+            if not re.fullmatch(r"[a-z_]\w*", plain_name(symbol), re.ASCII | re.I):
+                raise NuemError(f"{where}: nobody can type the symbol {symbol} of exercise {label}; name it in letters")
         parts[view["part"]] = selfcheck.sealed(view)
     return found
 

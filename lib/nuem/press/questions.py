@@ -15,6 +15,8 @@ from nuem.press import exercises
 from nuem.press.tables import the_book
 from nuem.view import selfcheck
 
+NAMES = "nuem-names"  # of a text that names what one opens
+
 
 class ExerciseOfBook(ExerciseDirective):
     """An exercise, with the number that it has in the book and a line that says what it is."""
@@ -86,7 +88,7 @@ class Guess(SphinxDirective):
         guess += nodes.paragraph("", "", nodes.strong("", "Guess first. "), *self._inline(self.arguments[0]))
         for choice in choices:
             guess += nodes.raw("", '<details class="nuem-choice"><summary>', format="html")
-            guess += nodes.inline("", "", *self._inline(choice["choice"]))
+            guess += nodes.inline("", "", *self._inline(choice["choice"]), classes=[NAMES])
             guess += nodes.raw("", "</summary>", format="html")
             line = self.content_offset + text[: choice.start("reason")].count("\n")
             lines = [part.strip() for part in choice["reason"].splitlines()]

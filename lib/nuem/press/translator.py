@@ -14,6 +14,7 @@ from sphinx_exercise.nodes import solution_node
 
 from nuem.errors import NuemError
 from nuem.press import drawings, marks, mathematics
+from nuem.press.questions import NAMES
 
 RENDERER = "mathml"
 
@@ -77,7 +78,8 @@ def _typeset(self: HTML5Translator, tex: str, *, display: bool) -> str:
 def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
     formula = _typeset(self, node.astext(), display=False)
     alone = isinstance(node.parent, nodes.TextElement) and len(node.parent) == 1
-    self.body.append(mathematics.named(formula) if alone and isinstance(node.parent.parent, nodes.entry) else formula)
+    names = isinstance(node.parent.parent, nodes.entry) or NAMES in node.parent.get("classes", ())
+    self.body.append(mathematics.named(formula) if alone and names else formula)
     raise nodes.SkipNode
 
 

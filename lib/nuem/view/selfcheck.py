@@ -240,13 +240,22 @@ def _short(answer: Any) -> str:
     return text if len(text) <= 40 else f"an object of the type {type(answer).__name__}"
 
 
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_WRITTEN = re.compile(  # 3.2e-12, or as the book shows it, 3.2 × 10⁻¹²
+    r"(?P<digits>[-+]?(?:\d+\.?\d*|\.\d+))"
+    r"(?:e(?P<power>[-+]?\d+)|\s*[×x*]\s*10(?:\^|\*\*)(?P<tens>[-+]?\d+))?\s*(?P<unit>[^\W\d_].*|%)?",
+    re.I,
+)
+
+
 def _number(seal: Mapping[str, Any], answer: Any) -> float:
     unit = seal["unit"]
     if isinstance(answer, str):
-        found = re.fullmatch(r"\s*([-+−]?[\d.]+(?:\s*(?:[eE]|[×x*]\s*10(?:\^|\*\*)?)\s*[-+−]?\d+)?)\s*(.*?)\s*", answer)
+        plain = re.sub("⁻?[⁰¹²³⁴-⁹]+", lambda run: "^" + run[0].translate(_RAISED), answer.replace("−", "-"))
+        found = _WRITTEN.fullmatch(plain.strip())
         if not found:
             raise NuemError(f'{answer!r} can\'t be read; write a number and its unit, such as "3.2e-12 {unit}"')
-        answer = (re.sub(r"\s*[×x*]\s*10(?:\^|\*\*)?\s*|\s*[eE]\s*", "e", found[1]).replace("−", "-"), found[2] or unit)
+        answer = (f"{found['digits']}e{found['power'] or found['tens'] or 0}", found["unit"] or unit)
     if isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], str):
         answer, unit = answer
     factor = _factor(seal["unit"], unit)
