@@ -64,13 +64,13 @@
     for (const [words, factor] of nuemFactors) {
       if (Math.log(factor) > width) found.push([words, of.map((x) => x * factor)], [words, of.map((x) => x / factor)]);
     }
-    found.push(["the sign", of.map((x) => -x)]);
-    for (const power of [2, 0.5]) {
-      found.push(["a square: one of the two is the square of the other", of.map((x) => Math.sign(x) * Math.abs(x) ** power)]);
+    found.push(["another sign", of.map((x) => -x)]);
+    for (const [words, power] of [["an inverse", -1], ["a square or a root", 2], ["a square or a root", 0.5]]) {
+      found.push([words, of.map((x) => (x ? Math.sign(x) * Math.abs(x) ** power : 0))]);
     }
     if (Math.log(10) > width) {
       for (let power = 1; power <= 40; power++) {
-        for (const sign of [1, -1]) found.push(["a power of ten; look at the units", of.map((x) => x * 10 ** (sign * power))]);
+        for (const sign of [1, -1]) found.push(["a power of ten (look at the units)", of.map((x) => x * 10 ** (sign * power))]);
       }
     }
     return found;
@@ -91,7 +91,8 @@
       if (steps) return said("wrong", `Not yet: ${uncovered(mistake.says, seal.salt, steps)}.`);
     }
     const near = new Set(slips(width, values).filter(([, found]) => fits(found, seal.phases, seal.hash)).map(([words]) => words));
-    if (near.size) return said("wrong", `Not yet: it differs from the answer by ${[...near].slice(0, 2).join(" or by ")}.`);
+    const words = [...near].slice(0, 2).join(" or ");
+    if (words) return said("wrong", `Not yet. ${words[0].toUpperCase()}${words.slice(1)} would explain it.`);
     return said("wrong", `Not yet: the book finds another ${seal.type}.`);
   }
 

@@ -50,7 +50,7 @@ def test_a_chapter_registers_shows_and_checks(capture):
     said = [view["words"] for view in shown if view["kind"] == "checked"]
     right, wrong, other = said
     assert (right, other) == ("Right.", "No, not this one.")
-    assert wrong.startswith("Not yet: it differs from the answer by a square")
+    assert wrong.startswith("Not yet. A square or a root would explain it")
     with pytest.raises(NuemError, match="no answer is known of an exercise 'mas'; did you mean mass"):
         chapter.check("mas", 3.0)
     with pytest.raises(NuemError, match="has no part 'power'"):
@@ -85,4 +85,4 @@ def test_a_copy_carries_the_published_answers_and_says_when_inputs_are_others(mo
     own.check("mass", 6.0)
     said = [view["words"] for view in shown if view["kind"] == "checked"]
     others = " It compares with the book’s inputs; yours are others."
-    assert said == ["Right.", f"Not yet: it differs from the answer by a factor of 2.{others}", "Right."]
+    assert said == ["Right.", f"Not yet. A factor of 2 would explain it.{others}", "Right."]

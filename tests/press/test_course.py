@@ -135,7 +135,7 @@ def test_fields_answer_from_a_file_by_keyboard_alone(editions):
         page.evaluate("document.getElementById('answer-small-number').focus()")
         for typed, words in (
             ("3.1e-12", "Right."),
-            ("6.4e-12", "Not yet: it differs from the answer by a factor of 2."),
+            ("6.4e-12", "Not yet. A factor of 2 would explain it."),
             ("9.6e-12", "Not yet: SECRETMISTAKE with a 3."),
             ("three", "This can’t be read: three is no number."),
         ):

@@ -68,20 +68,23 @@ def test_two_exercises_with_one_answer_have_different_seals():
         (math.sqrt(4 * math.pi), "Gaussian and Heaviside–Lorentz"),
         (1.2815516 / 1.6448536, "one- and a two-sided limit at 90 %"),
         (1.96 / 1.64485, "one- and a two-sided limit at 95 %"),
-        (-1, "the sign"),
+        (-1, "another sign"),
         (1e6, "a power of ten"),
         (1e-24, "a power of ten"),
     ],
 )
 def test_typical_mistakes_are_named_and_nothing_more(factor, words):
     found = said(3.217e-12, 3.217e-12 * factor, within=0.02)
-    assert found.verdict == WRONG and words in found.words
+    assert found.verdict == WRONG and words.lower() in found.words.lower()
     assert "3.2" not in found.words
 
 
-@pytest.mark.parametrize("power", [2, 0.5])
-def test_a_square_or_a_root_is_named(power):
-    assert "a square" in said(7.3, 7.3**power).words
+@pytest.mark.parametrize(
+    ("power", "words"), [(2, "A square or a root"), (0.5, "A square or a root"), (-1, "A factor of 2π or an inverse")]
+)
+def test_a_square_a_root_and_an_inverse_are_named(power, words):
+    answer = 0.4 if power == -1 else 7.3  # 2.5 is 2π times 0.4, within a percent
+    assert said(answer, answer**power).words.startswith(f"Not yet. {words} would explain it.")
 
 
 def test_a_tolerance_that_cannot_tell_a_factor_does_not_name_it():
@@ -203,14 +206,14 @@ def test_the_assumptions_and_the_spelling_of_symbols_do_not_matter():
     [
         (2 * FORMULA, "a factor of 2"),
         (FORMULA * sp.sqrt(4 * sp.pi), "Heaviside"),
-        (-FORMULA, "the sign"),
+        (-FORMULA, "another sign"),
         (FORMULA**2, "a square"),
         (FORMULA * X, "another formula"),
     ],
 )
 def test_mistakes_of_a_formula_are_told_alike(answer, words):
     found = said(FORMULA, answer)
-    assert found.verdict == WRONG and words in found.words
+    assert found.verdict == WRONG and words.lower() in found.words.lower()
 
 
 def test_a_formula_knows_mistakes_of_its_own():

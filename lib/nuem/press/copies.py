@@ -315,17 +315,23 @@ def _added(kind: str, identifier: str, text: str) -> dict[str, Any]:
 def _answer(exercise: exercises.Exercise, answers: Mapping[str, Any]) -> dict[str, Any]:
     """A cell for a student's answer to an exercise, with the line that checks it."""
     name = f"answer_{(exercise.number or exercise.label).replace('.', '_').replace('-', '_')}"
-    head = f"# Exercise {exercise.number}: ".replace(" :", ":")
-    parts = answers.get("parts", {})
-    lines = [] if parts else [f"{head}your solution; there is no answer to check"]
-    for count, (part, seal) in enumerate(parts.items(), start=1):
-        own, which = (f"{name}_{count}", f", part={json.dumps(part, ensure_ascii=False)}") if part else (name, "")
-        wanted = f"{part}, {selfcheck.asked_for(seal)}" if part else selfcheck.asked_for(seal)
-        said = f"{head}write {wanted}, in place of the dots" if count == 1 else f"# {wanted}"
-        lines.append(f'{said}\n{own} = ...\nchapter.check("{answers["number"]}", {own}{which})')
-    cell = _added("code", f"answer-{exercise.label}", "\n\n".join(lines))
+    head, parts = f"# Exercise {exercise.number}: ".replace(" :", ":"), answers.get("parts", {})
+    if not parts:
+        text = f"{head}your solution; there is no answer to check"
+    elif list(parts) == [""]:
+        text = f"{head}write {selfcheck.asked_for(parts[''])} in place of the dots\n{_check(answers, name, '')}"
+    else:
+        text = f"{head}write your answers in place of the dots"
+        for count, (part, seal) in enumerate(parts.items(), start=1):
+            text += f"\n# {part}: {selfcheck.asked_for(seal)}\n{_check(answers, f'{name}_{count}', part)}"
+    cell = _added("code", f"answer-{exercise.label}", text)
     del cell["metadata"]["jupyter"]
     return cell
+
+
+def _check(answers: Mapping[str, Any], name: str, part: str) -> str:
+    which = f", part={json.dumps(part, ensure_ascii=False)}" if part else ""
+    return f'{name} = ...\nchapter.check("{answers["number"]}", {name}{which})'
 
 
 def _code(cell: Mapping[str, Any], links: _Links) -> dict[str, Any]:

@@ -109,16 +109,13 @@ def _slips(values: Sequence[float], width: float) -> Iterator[tuple[str, list[fl
         if math.log(factor) > width:
             yield words, [value * factor for value in values]
             yield words, [value / factor for value in values]
-    yield "the sign", [-value for value in values]
-    for power in (2.0, 0.5):
-        yield (
-            "a square: one of the two is the square of the other",
-            [math.copysign(abs(value) ** power, value) for value in values],
-        )
+    yield "another sign", [-value for value in values]
+    for words, power in (("an inverse", -1.0), ("a square or a root", 2.0), ("a square or a root", 0.5)):
+        yield words, [math.copysign(abs(value) ** power, value) if value else 0.0 for value in values]
     if math.log(10) > width:
         for power in range(1, _LARGEST_POWER + 1):
             for sign in (1, -1):
-                yield "a power of ten; look at the units", [value * 10.0 ** (sign * power) for value in values]
+                yield "a power of ten (look at the units)", [value * 10.0 ** (sign * power) for value in values]
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------
@@ -166,9 +163,10 @@ def _judged_numbers(seal: Mapping[str, Any], values: Sequence[float]) -> Judged:
         if steps := fits(values, mistake["phases"], mistake["hash"]):
             says = _covered(bytes.fromhex(mistake["says"]), salt, steps).decode()
             return Judged(WRONG, f"Not yet: {says}.")
+    # Each fits by chance now and then, so what is said is no more than that.
     slips = (words for words, found in _slips(values, width) if fits(found, seal["phases"], seal["hash"]))
     if near := list(dict.fromkeys(slips)):
-        return Judged(WRONG, f"Not yet: it differs from the answer by {' or by '.join(near[:2])}.")
+        return Judged(WRONG, f"Not yet. {_capital(' or '.join(near[:2]))} would explain it.")
     what = "formula" if seal["type"] == "formula" else "number"
     return Judged(WRONG, f"Not yet: the book finds another {what}.")
 
@@ -276,8 +274,8 @@ def _number(seal: Mapping[str, Any], answer: Any) -> float:
 def _factor(asked: str, given: str) -> float:
     own, theirs = unit_of(asked), unit_of(given)
     if own.measures != theirs.measures:
-        wanted = typeset.unit(asked) or "a number without a unit"
-        raise NuemError(f"the unit {given} doesn't measure what is asked for; give it in {wanted}")
+        wanted = f"give it in {typeset.unit(asked)}" if asked != "1" else "give a number without a unit"
+        raise NuemError(f"the unit {given} doesn't measure what is asked for; {wanted}")
     return theirs.size / own.size
 
 
