@@ -98,11 +98,31 @@
 
   // -- what a reader types
 
+  // Powers as the book writes them, 10⁻¹² and cm², as one types them.
+  const raised = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+  const lowered = (text) => text.replace(/\u2212/g, "-").replace(/\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g,
+    (run) => `^${[...run].map((c) => (c === "\u207b" ? "-" : raised.indexOf(c))).join("")}`);
+
+  // What a unit measures, and its size.
+  function unitOf(text) {
+    const powers = {};
+    let size = 1;
+    const plain = lowered(text).replace(/\u00b5/g, "\u03bc").replace("\u03bc_B", "mu_B").replace("e\u2080", "e0").trim();
+    for (const word of plain === "1" ? [] : plain.split(/\s+/)) {
+      const found = word.match(/^(e0|\p{L}+(?:_\p{L}+)?|%)(?:(?:\^|\*\*)?\(?(-?\d+)\)?)?$/u);
+      if (!found || !Object.hasOwn(nuemUnits, found[1])) {
+        throw new Unreadable(`The unit '${text}' is not known here; write it as keV, cm^2 or g cm^-3.`);
+      }
+      const [kind, one, power] = nuemUnits[found[1]], exponent = Number(found[2] ?? 1);
+      size *= one ** exponent;
+      if (kind) powers[kind] = (powers[kind] || 0) + power * exponent;
+    }
+    return { size, measures: Object.entries(powers).filter(([, power]) => power).sort().join() };
+  }
+
   // A number and its unit, as programs print it, 3.2e-12, or as the book shows it, 3.2 × 10⁻¹²; a fraction such as 4pi/3.
   function number(text) {
-    const raised = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
-    const plain = text.trim().replace(/\u2212/g, "-")
-      .replace(/\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g, (run) => `^${[...run].map((c) => (c === "\u207b" ? "-" : raised.indexOf(c))).join("")}`);
+    const plain = lowered(text.trim());
     try {
       return [value(plain, {}), ""];
     } catch (error) {
@@ -120,16 +140,17 @@
     "xi", "omicron", "pi", "rho", "final", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"];
 
   class Unreadable extends Error {}
+  const unreadable = (words) => new Unreadable(`This can’t be read: ${words}.`);
 
   // The value of a formula; nothing but numbers, names of the list, + - * / ^ and a few functions. It runs no code.
   function value(text, names) {
-    const plain = text.replace(/[\u03b1-\u03c9]/g, (c) => greek[c.charCodeAt(0) - 0x3b1])
+    const plain = lowered(text).replace(/[\u03b1-\u03c9]/g, (c) => greek[c.charCodeAt(0) - 0x3b1])
       .replace(/[\u0391-\u03a9]/g, (c) => greek[c.charCodeAt(0) - 0x391].replace(/^./, (first) => first.toUpperCase()))
-      .replace(/\u2212/g, "-").replace(/[\u00b7\u00d7]/g, "*");
+      .replace(/[\u00b7\u00d7]/g, "*");
     const parts = plain.match(/(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|\S/g) || [];
     let here = 0;
     const take = (...wanted) => (wanted.includes(parts[here]) ? parts[here++] : "");
-    const need = (one) => { if (!take(one)) throw new Unreadable(here < parts.length ? `${one} is missing before ${parts[here]}` : `${one} is missing at the end`); };
+    const need = (one) => { if (!take(one)) throw unreadable(here < parts.length ? `${one} is missing before ${parts[here]}` : `${one} is missing at the end`); };
     function sum() {
       let x = product();
       for (let sign; (sign = take("+", "-"));) x = sign === "+" ? x + product() : x - product();
@@ -154,17 +175,17 @@
     }
     function atom() {
       const part = parts[here++];
-      if (part === undefined) throw new Unreadable("something is missing at the end");
+      if (part === undefined) throw unreadable("something is missing at the end");
       if (part === "(") { const x = sum(); need(")"); return x; }
       if (/^[\d.]/.test(part)) return Number(part);
       if (Object.hasOwn(names, part)) return names[part];
       if (part === "pi") return Math.PI;
       if (Object.hasOwn(functions, part)) { need("("); const x = sum(); need(")"); return functions[part](x); }
-      if (/^[A-Za-z_]/.test(part)) throw new Unreadable(`${part} is no ${Object.keys(names).length ? `symbol of the answer; it is a formula in ${Object.keys(names).join(", ")}` : "number"}`);
-      throw new Unreadable(`${part} can't stand there`);
+      if (/^[A-Za-z_]/.test(part)) throw unreadable(`${part} is no ${Object.keys(names).length ? `symbol of the answer; it is a formula in ${Object.keys(names).join(", ")}` : "number"}`);
+      throw unreadable(`${part} can't stand there`);
     }
     const x = sum();
-    if (here < parts.length) throw new Unreadable(`${parts[here]} can't stand there`);
+    if (here < parts.length) throw unreadable(`${parts[here]} can't stand there`);
     return x;
   }
 
@@ -179,12 +200,12 @@
         return said("unclear", "Your formula has no real value where the answer has one; look at its roots and signs.");
       }
       const [found, given] = number(text);
-      const name = given.replace("\u03bc_B", "mu_B").replace("e\u2080", "e0") || unit || Object.keys(seal.units)[0];
-      if (Object.hasOwn(seal.units, name)) return judgedNumbers(seal, [found * seal.units[name]]);
-      return said("unclear", `The unit ${name} doesn’t measure what is asked for, or isn’t known here.`);
+      const [own, theirs] = [unitOf(seal.unit), unitOf(given || unit || seal.unit)];
+      if (own.measures === theirs.measures) return judgedNumbers(seal, [found * theirs.size / own.size]);
+      return said("unclear", `The unit ${given} doesn't measure what is asked for; ${seal.wanted}.`);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      return said("unclear", `This can’t be read: ${error.message}.`);
+      return said("unclear", error.message);
     }
   }
 

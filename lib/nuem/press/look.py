@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from nuem.errors import NuemError
+from nuem.physics import named_units
 from nuem.press import mathematics
 from nuem.press.fingerprint import digest
 from nuem.press.tables import the_book
@@ -43,11 +44,10 @@ def style(root: Path) -> str:
 
 
 def script(root: Path) -> str:
-    """The script of the site, with the factors that the self-check knows."""
-    factors = json.dumps(list(selfcheck.FACTORS.items()), ensure_ascii=False)
-    return f"const nuemFactors = {factors};\n" + "".join(
-        (root / "assets" / name).read_text("utf-8") for name in SCRIPTS
-    )
+    """The script of the site, with the factors and the units that the self-check knows."""
+    tables = {"nuemFactors": list(selfcheck.FACTORS.items()), "nuemUnits": named_units._UNITS}
+    known = "".join(f"const {name} = {json.dumps(table, ensure_ascii=False)};\n" for name, table in tables.items())
+    return known + "".join((root / "assets" / name).read_text("utf-8") for name in SCRIPTS)
 
 
 def config_inited(app: Sphinx, config: Any) -> None:

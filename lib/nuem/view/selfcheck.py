@@ -192,7 +192,7 @@ def field(key: str, name: str, seal: Mapping[str, Any], choices: Sequence[str]) 
             example = f"a formula in {', '.join(data['names'])}, such as 2*sqrt({data['names'][0]})/pi"
             extra = f'<small id="{key}-form">{escape(example)}</small>'
         else:
-            units = data["units"] = units_like(seal["unit"])
+            units, data["wanted"] = units_like(seal["unit"]), _wanted(seal["unit"])
             options = "".join(f'<option value="{escape(unit)}">{typeset.unit(unit)}</option>' for unit in units)
             one = len(units) == 1 or seal["unit"] == "1"
             extra = typeset.unit(seal["unit"]) if one else f'<select name="unit" aria-label="unit">{options}</select>'
@@ -274,9 +274,12 @@ def _number(seal: Mapping[str, Any], answer: Any) -> float:
 def _factor(asked: str, given: str) -> float:
     own, theirs = unit_of(asked), unit_of(given)
     if own.measures != theirs.measures:
-        wanted = f"give it in {typeset.unit(asked)}" if asked != "1" else "give a number without a unit"
-        raise NuemError(f"the unit {given} doesn't measure what is asked for; {wanted}")
+        raise NuemError(f"the unit {given} doesn't measure what is asked for; {_wanted(asked)}")
     return theirs.size / own.size
+
+
+def _wanted(unit: str) -> str:
+    return "give a number without a unit" if unit == "1" else f"give it in {typeset.unit(unit)}"
 
 
 def _values_of_formula(seal: Mapping[str, Any], answer: Any) -> list[float]:
