@@ -106,7 +106,7 @@ def test_each_exercise_has_its_place_for_an_answer(editions):
     for chapter in BOOK.chapters():
         notebook = json.loads((editions / "students" / "notebooks" / f"{chapter}.ipynb").read_text("utf-8"))
         cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
-        answers = exercises.answers_of(BOOK, chapter)
+        answers = exercises.answers_of(BOOK, chapter, BOOK.executed_copy(chapter))
         for one in of(chapter):
             assert cells[f"answer-{one.label}"].startswith(f"# Exercise {one.number}: "), one
             parts = answers.get(one.label, {"parts": ()})["parts"]

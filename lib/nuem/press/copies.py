@@ -93,6 +93,11 @@ class Shelf:
     chapters: Sequence[str] | None = None
 
     @cached_property
+    def here(self) -> frozenset[str]:
+        """Pages that have a copy in the folder."""
+        return frozenset(self.book.chapters() if self.chapters is None else self.chapters)
+
+    @cached_property
     def sources(self) -> Mapping[str, bibliography.Source]:
         """The bibliography."""
         return bibliography.sources(self.book.root / "references.bib")
@@ -123,7 +128,7 @@ class Shelf:
     def way(self, chapter: str, page: str) -> str:
         """From the copy of a chapter to another page: to its notebook, or to the site's page if it has none."""
         folder = posixpath.dirname(chapter)
-        if page in (self.book.chapters() if self.chapters is None else self.chapters):
+        if page in self.here:
             return posixpath.relpath(f"{page}.ipynb", folder)
         return self.to_site(chapter, f"{page}.html")
 
@@ -189,7 +194,7 @@ def copy_of(shelf: Shelf, chapter: str) -> dict[str, Any]:
     page = _page(shelf, chapter, executed)
     students = executed["metadata"].get("nuem", {}).get("students", False)
     asked = exercises.of_chapter(shelf.book, chapter, executed) if students else []
-    sealed = exercises.answers_of(shelf.book, chapter) if students else {}
+    sealed = exercises.answers_of(shelf.book, chapter, executed) if students else {}
     cells, solving = [], False
     for cell, following in zip(executed["cells"], [*executed["cells"][1:], {}], strict=True):
         if cell["cell_type"] == "code":
@@ -283,7 +288,7 @@ def published_run(book: Book, chapter: str, executed: Mapping[str, Any], links: 
         "inputs": sorted(fingerprint.with_others(named, fingerprint.snapshot(book.root).inputs)),
         "numbers": {key: list(number) for key, number in _numbers(executed).items()},
         "shown": sorted({cards.fingerprint(view) for view in _views(executed)}),
-        "exercises": exercises.answers_of(book, chapter),
+        "exercises": exercises.answers_of(book, chapter, executed),
         "sources": {key: list(source) for key, source in links.sources.items()},
         "places": dict(links.places),
     }

@@ -157,7 +157,7 @@ def _write_executed(book: Book, students: Book) -> None:
         cut = without_solutions(executed)
         stamp = executed["metadata"]["nuem"]
         now = students.fingerprint(chapter, students.notebook(chapter), stamp["named"], snapshot(students.root))
-        answers = exercises.answers(exercises.of_chapter(book, chapter, executed), executed, chapter)
+        answers = exercises.answers_of(book, chapter, executed)
         cut["metadata"] = {
             **cut["metadata"],
             "nuem": {**stamp, "fingerprint": now, "students": True, "answers": answers},

@@ -38,7 +38,7 @@ def file_digest(path: Path) -> str:
 
 def forget() -> None:
     """What stands in the package is read once for a build; the next one reads it anew."""
-    for cached in (package_files, lock_digest, snapshot):
+    for cached in (package_files, lock_digest, snapshot, _asked_for):
         cached.cache_clear()
 
 
@@ -177,7 +177,7 @@ def _reached(code: str, taken: Snapshot) -> set[str]:
     How a record looks is not among them: the site makes that itself.
     """
     found: set[str] = set()
-    waiting = ["nuem", "nuem.door", *_asked_for(ast.parse(code), taken.modules)]
+    waiting = ["nuem", "nuem.door", *_asked_for(code, frozenset(taken.modules))]
     while waiting:
         name = waiting.pop()
         if name in found or name not in taken.modules:
@@ -189,12 +189,13 @@ def _reached(code: str, taken: Snapshot) -> set[str]:
     return {taken.modules[name] for name in found if not name.startswith("nuem.view")}
 
 
-def _asked_for(code: ast.Module, modules: Iterable[str]) -> set[str]:
+@functools.cache
+def _asked_for(code: str, modules: frozenset[str]) -> set[str]:
     """Modules that a chapter's code names, at the door of the package or in their rooms."""
     found: set[str] = set()
     attributes: set[str] = set()  # of the package, such as `nuem.figures`
     as_value = 0  # how often the package stands in the code without an attribute
-    for node in ast.walk(code):
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
             as_value += any(alias.name == "nuem" and alias.asname for alias in node.names)

@@ -51,7 +51,9 @@ class ExerciseOfBook(ExerciseDirective):
         """The sealed answers of the exercise by their part, as the executed chapter registers them."""
         kept = self.env.temp_data.get("nuem_answers")
         if kept is None:
-            kept = self.env.temp_data["nuem_answers"] = exercises.answers_of(the_book(self.env.app), exercise.chapter)
+            book = the_book(self.env.app)
+            executed = book.executed_copy(exercise.chapter)
+            kept = self.env.temp_data["nuem_answers"] = exercises.answers_of(book, exercise.chapter, executed)
         return kept.get(exercise.label, {}).get("parts", {})
 
 

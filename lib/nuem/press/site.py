@@ -41,7 +41,7 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     book_records = book.records()
     _refuse_overridden(book, book_records)
     for chapter in book.chapters():
-        exercises.answers_of(book, chapter)
+        exercises.answers_of(book, chapter, book.executed_copy(chapter))
     export(book_records, book.root, book.data)
     html, doctrees = _next(book) / "html", _next(book) / "doctrees"
     try:
