@@ -66,12 +66,16 @@ def minutes(words: str) -> int:
 
     >>> [minutes(words) for words in ("forty-five minutes", "an hour and a half", "two and a half hours")]
     [45, 90, 150]
+    >>> minutes("two hours and ten minutes")
+    130
 
     Raises:
         NuemError: the words are none that are known.
     """
     if words in _PARTS_OF_AN_HOUR:
         return _PARTS_OF_AN_HOUR[words]
+    if both := re.fullmatch(r"(.+ hours?|an hour) and (\S+ minutes)", words):
+        return minutes(both[1]) + minutes(both[2])
     known = re.fullmatch(
         r"(\w+)(?:-(\w+))? minutes|(\w+)( and a half)? hours?( and a half)?", words.replace("an hour", "one hour")
     )
