@@ -7,7 +7,20 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from nuem.errors import NuemError
-from nuem.press import errata, extension, layers, ledger, provenance, questions, reading, symbols, tables, ways
+from nuem.press import (
+    errata,
+    extension,
+    layers,
+    ledger,
+    provenance,
+    questions,
+    reading,
+    sheet,
+    syllabus,
+    symbols,
+    tables,
+    ways,
+)
 from nuem.review import records
 from nuem.review.bounds import Limit
 from nuem.review.reads import METADATA
@@ -204,7 +217,7 @@ def test_the_extension_registers_every_directive_role_and_step():
         add_post_transform=transforms.append,
     )
     assert extension.setup(app) == {"parallel_read_safe": True, "parallel_write_safe": True}
-    known = (tables, errata, ledger, symbols, ways)
+    known = (tables, errata, ledger, symbols, ways, syllabus, sheet)
     asking = {"exercise": questions.ExerciseOfBook, "guess": questions.Guess}
     assert directives == asking | {name: one for module in known for name, one in module.DIRECTIVES.items()}
     assert transforms == [reading.AnswerFirst, reading.FoldCode, reading.Subscripts, layers.TwoLayers]
