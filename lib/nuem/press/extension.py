@@ -104,7 +104,8 @@ def _link_numbers(markdown: str, origins: Mapping[str, provenance.Origin]) -> st
 
 
 def config_inited(app: Sphinx, config: Any) -> None:
-    """Settings that Jupyter Book's configuration file can't express."""
+    """Settings that Jupyter Book's configuration file can't express, or that another extension overrules."""
+    config.numfig = False  # nothing has Sphinx's numbers, for which it would read all pages after each change
     if the_book(app).overrides:
         names = ", ".join(sorted(the_book(app).overrides))
         config.html_context["announcement"] = (
