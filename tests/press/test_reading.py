@@ -125,3 +125,13 @@ def test_indices_in_the_text_stand_below_the_line_but_not_in_code(monkeypatch):
     applied(reading.Subscripts, document, monkeypatch)
     assert [node.astext() for node in document.findall(nodes.subscript)] == ["B", "e"]
     assert document[0].astext() == "3 μB and νe, muon_massa_b" and document[1].astext() == "a_b"
+
+
+def test_upper_indices_of_docstrings_stand_above_the_line(monkeypatch):
+    document = new_document("page")
+    document += nodes.paragraph(
+        "", "", nodes.Text("σ^{μν}q_ν over e^{ω/T} − 1, (p + p')^μ"), nodes.literal("a^b", "a^b")
+    )
+    applied(reading.Subscripts, document, monkeypatch)
+    assert [node.astext() for node in document.findall(nodes.superscript)] == ["μν", "ω/T", "μ"]
+    assert document[0].astext() == "σμνqν over eω/T − 1, (p + p')μa^b"

@@ -152,23 +152,38 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number > 1)}"
 
 
+_RAISED = re.compile(r"\^(?:\{([^{}]+)\}|([^\W\d_]))")
+
+
 class Subscripts(SphinxPostTransform):
-    """Set the indices of symbols in running text below the line, such as those that come with a number."""
+    """Set the indices of symbols in running text below or above the line, such as those that come with a number."""
 
     default_priority = 195  # after the numbers stand in the text
     formats = ("html",)
-    _AS_WRITTEN = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw, nodes.subscript)
+    _AS_WRITTEN = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw, nodes.subscript, nodes.superscript)
 
     def run(self, **kwargs: object) -> None:
         """Divide the texts that have an index."""
         for text in list(self.document.findall(nodes.Text)):
-            pieces = typeset.SUBSCRIPT.split(text.astext())
-            if len(pieces) == 1 or any(isinstance(parent, self._AS_WRITTEN) for parent in _parents(text)):
-                continue
-            new: list[nodes.Node] = [nodes.Text(pieces[0])]
-            for base, below, rest in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-                new += [nodes.Text(base), nodes.subscript("", below), nodes.Text(rest)]
-            text.parent.replace(text, new)
+            found = _with_indices(text.astext())
+            if len(found) > 1 and not any(isinstance(parent, self._AS_WRITTEN) for parent in _parents(text)):
+                text.parent.replace(text, found)
+
+
+def _with_indices(text: str) -> list[nodes.Node]:
+    pieces = typeset.SUBSCRIPT.split(text)
+    found = _with_upper_indices(pieces[0])
+    for base, below, rest in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        found += [*_with_upper_indices(base), nodes.subscript("", below), *_with_upper_indices(rest)]
+    return found
+
+
+def _with_upper_indices(text: str) -> list[nodes.Node]:
+    pieces = _RAISED.split(text)
+    found: list[nodes.Node] = [nodes.Text(pieces[0])]
+    for several, one, rest in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        found += [nodes.superscript("", several or one), nodes.Text(rest)]
+    return found
 
 
 def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
