@@ -616,14 +616,15 @@ _RAW = re.compile(
     r"|(?<![A-Za-z0-9_])[^\W\d_]\u0304?_(?:\{|[A-Za-zΑ-ω0-9]{1,6}(?![A-Za-z0-9_]))"  # a symbol with its index
     r"|[^\W_]\^[-{(\w]"  # a power
     r"|\*\*-?\d|\$[^$]*\$"  # a power in a program, TeX between dollars
+    r"|(?<![\w.#-])[\d.]*\d[eE][-−+]?\d{1,3}(?!\w)"  # a number as programs write it
 )
 
 
 def raw_mathematics(text: str) -> list[str]:
     r"""What of a text is TeX, an index or a power as one types it, with what stands around it.
 
-    >>> raw_mathematics("a limit of 3 × 10⁻¹² in muon_mass"), raw_mathematics(r"so \(x\)"), raw_mathematics("cm**2")
-    ([], ['so \\(x\\)'], ['cm**2'])
+    >>> raw_mathematics("a limit of 3 × 10⁻¹² in muon_mass"), raw_mathematics(r"so \(x\)"), raw_mathematics("3e-12 cm**2")
+    ([], ['so \\(x\\)'], ['3e-12 cm**2', '3e-12 cm**2'])
     """
     return [text[max(0, hit.start() - 12) : hit.end() + 12].strip() for hit in _RAW.finditer(text)]
 

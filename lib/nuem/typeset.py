@@ -133,8 +133,8 @@ def in_words(text: str) -> str:
 
     >>> in_words("3 × 10⁻¹² μ_B, ν_e & muon_mass, 0.1 cm**2")
     '3 × 10⁻¹² μB, νₑ & muon_mass, 0.1 cm²'
-    >>> in_words("limit on mu^2 of D_{{s}}")
-    'limit on mu² of Dₛ'
+    >>> in_words("limit on mu^2 of D_{{s}}, <3900E-10 mu(B), nu_tau e- --> nu_tau e-")
+    'limit on mu² of Dₛ, <3900 × 10⁻¹⁰ μB, ντ e- → ντ e-'
     """
     return SUBSCRIPT.sub(lambda found: found[1] + found[2].translate(_BELOW), _raised(text))
 
@@ -142,7 +142,13 @@ def in_words(text: str) -> str:
 _BELOW = str.maketrans("0123456789aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
 
 
+_LISTINGS = {"mu(B)": "μ_B", "mu_B": "μ_B", "mu_nu": "μ_ν", "nu_e": "ν_e", "nu_mu": "ν_μ", "nu_tau": "ν_τ", "-->": "→"}
+_LISTED = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in _LISTINGS))
+_PROGRAMMED = re.compile(r"(?<![\w.#-])(\d+(?:\.\d*)?)[eE]([-−+]?\d{1,3})(?!\w)")
+
+
 def _raised(text: str) -> str:
-    """Powers and indices as programs and listings write them, `cm**2`, `mu^2`, `D_{{s}}`, as people do."""
-    text = re.sub(r"_\{+(\w{1,6})\}+", r"_\1", text)
+    """Powers, indices and names as programs and listings write them, `cm**2`, `3E-12`, `mu(B)`, as people do."""
+    text = _LISTED.sub(lambda found: _LISTINGS[found[0]], re.sub(r"_\{+(\w{1,6})\}+", r"_\1", text))
+    text = _PROGRAMMED.sub(lambda found: f"{found[1]} × {power_of_ten(int(found[2].replace('−', '-')))}", text)
     return re.sub(r"(?:\*\*|(?<=\w)\^)(-?\d+)", lambda found: found[1].translate(_SUPERSCRIPT), text)
