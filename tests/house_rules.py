@@ -623,8 +623,10 @@ _RAW = re.compile(
 def raw_mathematics(text: str) -> list[str]:
     r"""What of a text is TeX, an index or a power as one types it, with what stands around it.
 
-    >>> raw_mathematics("a limit of 3 × 10⁻¹² in muon_mass"), raw_mathematics(r"so \(x\)"), raw_mathematics("3e-12 cm**2")
-    ([], ['so \\(x\\)'], ['3e-12 cm**2', '3e-12 cm**2'])
+    >>> raw_mathematics("a limit of 3 × 10⁻¹² in muon_mass"), raw_mathematics(r"so \(x\)")
+    ([], ['so \\(x\\)'])
+    >>> raw_mathematics("cm**2"), raw_mathematics("3e-12 of them")
+    (['cm**2'], ['3e-12 of them'])
     """
     return [text[max(0, hit.start() - 12) : hit.end() + 12].strip() for hit in _RAW.finditer(text)]
 
