@@ -144,7 +144,7 @@ _BELOW = str.maketrans("0123456789aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄
 
 _LISTINGS = {"mu(B)": "μ_B", "mu_B": "μ_B", "mu_nu": "μ_ν", "nu_e": "ν_e", "nu_mu": "ν_μ", "nu_tau": "ν_τ", "-->": "→"}
 _LISTED = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in _LISTINGS))
-_PROGRAMMED = re.compile(r"(?<![\w.#-])(\d+(?:\.\d*)?)[eE]([-−+]?\d{1,3})(?!\w)")
+_PROGRAMMED = re.compile(r"(?<![\w.#-])(\d+(?:\.\d*)?|\.\d+)[eE]([-−+]?\d{1,3})(?!\w)")
 
 
 def _raised(text: str) -> str:
