@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 from conftest import ROOT
-from nuem.press import build, exercises, students
+from nuem.press import build, exercises, reading, students
 from nuem.press.book import Book
 
 BOOK = Book(ROOT, ROOT / "_build")
@@ -17,6 +17,16 @@ LONG = 8  # words in a row that nobody writes twice by chance
 @pytest.mark.parametrize("chapter", BOOK.chapters())
 def test_nothing_leans_on_a_solution(chapter):
     assert students.leaning(BOOK.notebook(chapter)) == []
+
+
+SHEET = re.findall(r"^([\w/-]+) \| [^|\n]+ \| (.+)$", (ROOT / "course" / "formula-sheet.md").read_text("utf-8"), re.M)
+
+
+@pytest.mark.parametrize(("page", "names"), SHEET)
+def test_the_formula_sheet_gives_no_solution_away(page, names):
+    chapter = page if page in BOOK.chapters() else f"chapters/{page}"
+    shown = reading.displayed_formulas(students.without_solutions(BOOK.notebook(chapter)))
+    assert set(names.split(", ")) <= set(shown)
 
 
 # -- what is built -----------------------------------------------------------------------------------------------------
