@@ -38,7 +38,7 @@ def file_digest(path: Path) -> str:
 
 def forget() -> None:
     """What stands in the package is read once for a build; the next one reads it anew."""
-    for cached in (package_files, lock_digest, snapshot, _asked_for):
+    for cached in (package_files, lock_digest, _snapshot, _asked_for):
         cached.cache_clear()
 
 
@@ -87,9 +87,13 @@ class Snapshot:
         return self.files == package_files()
 
 
-@functools.cache
 def snapshot(root: Path) -> Snapshot:
     """What stands in the package, and beside it in the book's folder `root`, when this is first asked for."""
+    return _snapshot(lock_digest(root))
+
+
+@functools.cache
+def _snapshot(lock: str) -> Snapshot:
     files = package_files()
     modules = {_module(place): place for place in files if place.endswith(".py")}
     return Snapshot(
@@ -98,7 +102,7 @@ def snapshot(root: Path) -> Snapshot:
         {name: frozenset(_imports(PACKAGE / place, modules)) for name, place in modules.items()},
         {name: raw for name, (_, raw) in inputs.read_files().items()},
         _raw_claims(),
-        lock_digest(root),
+        lock,
     )
 
 
