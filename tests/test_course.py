@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import house_rules
 import pytest
 from conftest import ROOT
 from nuem.press import build, exercises, reading, students
@@ -27,6 +28,11 @@ def test_the_formula_sheet_gives_no_solution_away(page, names):
     chapter = page if page in BOOK.chapters() else f"chapters/{page}"
     shown = reading.displayed_formulas(students.without_solutions(BOOK.notebook(chapter)))
     assert set(names.split(", ")) <= set(shown)
+
+
+@pytest.mark.parametrize("chapter", [name for name in BOOK.chapters() if name.startswith(exercises.CHAPTERS)])
+def test_each_chapter_has_four_exercises_that_say_what_they_are_and_one_planted_error(chapter):
+    assert house_rules.exercise_faults(of(chapter)) == []
 
 
 # -- what is built -----------------------------------------------------------------------------------------------------
