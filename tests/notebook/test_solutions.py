@@ -3,7 +3,9 @@
 import pytest
 import sympy as sp
 from nuem.errors import NuemError
+from nuem.notebook import chapter as module
 from nuem.notebook import solutions
+from nuem.view import selfcheck
 
 X = sp.Symbol("x", positive=True)
 
@@ -47,8 +49,7 @@ def test_a_chapter_registers_shows_and_checks(capture):
     chapter.check("mass", 3.1)
     chapter.check("mass", X, part="power")
     chapter.check("which", "a")
-    said = [view["words"] for view in shown if view["kind"] == "checked"]
-    right, wrong, other = said
+    right, wrong, other = words(shown)
     assert (right, other) == ("Right.", "No, not this one.")
     assert wrong.startswith("Not yet. A square or a root would explain it")
     with pytest.raises(NuemError, match="no answer is known of an exercise 'mas'; did you mean mass"):
@@ -59,30 +60,41 @@ def test_a_chapter_registers_shows_and_checks(capture):
 
 @pytest.fixture
 def capture(monkeypatch):
-    from nuem.notebook import chapter as module
-
+    """A chapter of no build, and the views that it shows."""
     shown = []
     monkeypatch.setattr(module, "display", lambda data, **_: shown.append(data[module.VIEW_MIME]))
+    monkeypatch.setattr(module.handover, "of_last_build", dict)
     return module.Chapter({}), shown
 
 
-def test_a_copy_carries_the_published_answers_and_says_when_inputs_are_others(monkeypatch):
-    from nuem.notebook import chapter as module
-    from nuem.view import selfcheck
+def words(shown):
+    return [view["words"] for view in shown if view["kind"] == "checked"]
 
-    shown = []
-    monkeypatch.setattr(module, "display", lambda data, **_: shown.append(data[module.VIEW_MIME]))
-    run = {
-        "inputs": ["electron_mass"],
-        "numbers": {},
-        "shown": [],
-        "exercises": {"mass": {"number": "3.2", "parts": {"": selfcheck.sealed(solutions.answer("mass", 3.0))}}},
-    }
+
+PUBLISHED = {"mass": {"number": "3.2", "parts": {"": selfcheck.sealed(solutions.answer("mass", 3.0))}}}
+
+
+def test_a_copy_carries_the_published_answers_and_says_when_inputs_are_others(capture):
+    _, shown = capture
+    run = {"inputs": ["electron_mass"], "numbers": {}, "shown": [], "exercises": PUBLISHED}
     module.Chapter({}, run).check("3.2", 3.0)
     own = module.Chapter({"electron_mass": 0.6}, run)
     own.check("3.2", 6.0)
     own.answer("mass", 6.0)
     own.check("mass", 6.0)
-    said = [view["words"] for view in shown if view["kind"] == "checked"]
     others = " It compares with the book’s inputs; yours are others."
-    assert said == ["Right.", f"Not yet. A factor of 2 would explain it.{others}", "Right."]
+    assert words(shown) == ["Right.", f"Not yet. A factor of 2 would explain it.{others}", "Right."]
+    assert list(PUBLISHED["mass"]["parts"][""]) == list(run["exercises"]["mass"]["parts"][""])
+
+
+def test_a_source_knows_the_answers_of_the_last_build(capture, monkeypatch):
+    chapter, shown = capture
+    monkeypatch.setattr(module.handover, "of_last_build", lambda: {"answers": PUBLISHED})
+    chapter.check("3.2", 3.0)
+    chapter.check("mass", 3.0)
+    assert words(shown) == ["Right.", "Right."]
+
+
+def test_a_number_of_an_exercise_is_a_text(capture):
+    with pytest.raises(NuemError, match=r'give its number as a text, chapter.check\("3.1"'):
+        capture[0].check(3.10, 3.0)

@@ -531,18 +531,22 @@ class Chapter:
         """Say whether an answer is right, and if not, which mistake it looks like; the right one is never shown.
 
         Args:
-            exercise: its number, such as "3.2", or its label.
+            exercise: its number, such as "3.2", or its label; its answer is that of this run, of the published run
+                that the notebook carries, or of the last build.
             answer: see `nuem.view.selfcheck.judged`.
             part: name of what is asked for, where an exercise asks for several things.
 
         Raises:
             NuemError: there is no such exercise, or no such part of it.
         """
-        labels = {one["number"]: label for label, one in self._exercises.items()}
+        if not isinstance(exercise, str):
+            raise NuemError(f'exercise {exercise}: give its number as a text, chapter.check("{exercise}", …)')
+        known = {**handover.of_last_build().get("answers", {}), **self._exercises}
+        labels = {one["number"]: label for label, one in known.items()}
         label = labels.get(exercise, exercise)
-        if label not in self._exercises:
+        if label not in known:
             raise NuemError(f"no answer is known of an exercise {exercise!r}; {allowed(labels, exercise)}")
-        parts = self._exercises[label]["parts"]
+        parts = known[label]["parts"]
         if part not in parts:
             names = allowed([name for name in parts if name], part)
             raise NuemError(f"exercise {exercise} has no part {part!r}; say which with part=: {names}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nuem.errors import NuemError
 
 _DAY = 86400.0
-_UNITS: dict[str, tuple[str, float, int]] = {
+UNITS: dict[str, tuple[str, float, int]] = {
     # what it measures, how many of the first of its kind, and which power of that
     "eV": ("energy", 1.0, 1),
     "keV": ("energy", 1e3, 1),
@@ -81,9 +81,9 @@ def unit_of(text: str) -> Unit:
     plain = text.replace("µ", "μ").replace("μ_B", "mu_B").replace("e₀", "e0")
     for word in plain.split() if plain.strip() != "1" else ():
         found = re.fullmatch(r"(e0|[^\W\d_]+(?:_[^\W\d_]+)?|%)(?:(?:\^|\*\*)?\(?([-−]?\d+)\)?)?", word)
-        if not found or found[1] not in _UNITS:
+        if not found or found[1] not in UNITS:
             raise NuemError(f"the unit {text!r} is not known here; write it as keV, cm^2 or g cm^-3")
-        kind, one, power = _UNITS[found[1]]
+        kind, one, power = UNITS[found[1]]
         exponent = int((found[2] or "1").replace("−", "-"))
         size *= one**exponent
         if kind:
@@ -94,6 +94,6 @@ def unit_of(text: str) -> Unit:
 def units_like(text: str) -> dict[str, float]:
     """The units in which a student may give a number instead, each by its size in the one that is asked for."""
     asked = unit_of(text)
-    others = [name for name in _UNITS if name != "e" or text == "e"]
+    others = [name for name in UNITS if name != "e" or text == "e"]
     names = [text, *(name for name in others if name != text and {name, text} != {"e", "e0"})]
     return {name: unit_of(name).size / asked.size for name in names if unit_of(name).measures == asked.measures}

@@ -311,7 +311,7 @@ def alone(book: Book) -> Iterator[int]:
 def hand_over(book: Book, **content: Any) -> None:
     """Write the file that tells chapters and Sphinx where this book stands, with what else is given."""
     known = read_json(book.handover) or {}
-    kept = {name: known[name] for name in ("lock", "edition", "pdg", "compared") if name in known}
+    kept = {name: known[name] for name in ("lock", "edition", "pdg", "compared", "answers") if name in known}
     place = {"root": str(book.root), "build": str(book.build), "overrides": dict(book.overrides)}
     write_whole(book.handover, json.dumps({**kept, **place, **content}, ensure_ascii=False, default=str))
 

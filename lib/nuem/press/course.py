@@ -149,7 +149,7 @@ def _without_ways_to_lecturer(text: str) -> str:
 def _write_executed(book: Book, students: Book) -> None:
     """The executed copies without solutions, with the answers sealed."""
     known, told = (read_json(one.handover) or {} for one in (students, book))
-    told = {name: told[name] for name in ("lock", "edition", "pdg", "compared") if name in told}
+    told = {name: told[name] for name in ("lock", "edition", "pdg", "compared", "answers") if name in told}
     if not told.items() <= known.items() or "root" not in known:
         hand_over(students, **told)
     for chapter in students.chapters():

@@ -45,7 +45,7 @@ def style(root: Path) -> str:
 
 def script(root: Path) -> str:
     """The script of the site, with the factors and the units that the self-check knows."""
-    tables = {"nuemFactors": list(selfcheck.FACTORS.items()), "nuemUnits": named_units._UNITS}
+    tables = {"nuemFactors": list(selfcheck.FACTORS.items()), "nuemUnits": named_units.UNITS}
     known = "".join(f"const {name} = {json.dumps(table, ensure_ascii=False)};\n" for name, table in tables.items())
     return known + "".join((root / "assets" / name).read_text("utf-8") for name in SCRIPTS)
 

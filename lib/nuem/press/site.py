@@ -16,7 +16,7 @@ from typing import Any
 
 from nuem.errors import NuemError
 from nuem.press import copies, exercises, kernels, pages
-from nuem.press.book import COLOURS, STAMP, Book, frame_sources, read_json, with_ids
+from nuem.press.book import COLOURS, STAMP, Book, frame_sources, hand_over, read_json, with_ids
 from nuem.press.downloads import export
 from nuem.press.execution import LOG_LINES, environment
 from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
@@ -40,8 +40,10 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
     _check_bibliography(book)
     book_records = book.records()
     _refuse_overridden(book, book_records)
+    answers: dict[str, Any] = {}
     for chapter in book.chapters():
-        exercises.answers_of(book, chapter, book.executed_copy(chapter))
+        answers |= exercises.answers_of(book, chapter, book.executed_copy(chapter))
+    hand_over(book, answers=answers)
     export(book_records, book.root, book.data)
     html, doctrees = _next(book) / "html", _next(book) / "doctrees"
     try:

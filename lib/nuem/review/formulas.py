@@ -12,16 +12,19 @@ from typing import Any
 def plain_name(name: str) -> str:
     r"""The name of a symbol as one types it.
 
-    >>> plain_name(r"\mu_{\nu}"), plain_name("m_e"), plain_name("λ")
-    ('mu_nu', 'm_e', 'lambda')
+    >>> plain_name(r"\mu_{\nu}"), plain_name("m_e"), plain_name("λ"), plain_name("Λ")
+    ('mu_nu', 'm_e', 'lambda', 'Lambda')
     """
-    spelled = "".join(
-        unicodedata.name(letter, "").rpartition(" LETTER ")[2].replace("LAMDA", "LAMBDA").lower()
-        if unicodedata.name(letter, "").startswith("GREEK SMALL LETTER")
-        else letter
-        for letter in name
-    )
-    return re.sub(r"\\(?:mathrm|rm|text)\b|[\\{}\s]", "", spelled)
+    return re.sub(r"\\(?:mathrm|rm|text)\b|[\\{}\s]", "", "".join(map(_spelled, name)))
+
+
+def _spelled(letter: str) -> str:
+    """A Greek letter by its name; another one as it is."""
+    found = re.fullmatch("GREEK (SMALL|CAPITAL) LETTER ([A-Z]+)", unicodedata.name(letter, ""))
+    if not found:
+        return letter
+    spelled = found[2].replace("LAMDA", "LAMBDA").lower()
+    return spelled.capitalize() if found[1] == "CAPITAL" else spelled
 
 
 def value_at(expression: Any, point: Mapping[Any, float]) -> float | None:

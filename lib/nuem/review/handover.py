@@ -5,7 +5,8 @@ The file, `book.json` in the folder of the build, holds
 * `root`, `build`, `overrides`: the book's sources, its products, and a reader's own inputs;
 * `lock`, `edition`, `pdg`: the values of the Particle Data Group that the inputs name, and what they were read with;
 * `compared`: `bounds` and `claims` of the chapters that synthesis compares, their `schema`, and their `sources` by
-  digest.
+  digest;
+* `answers`: of all exercises, sealed, by label.
 
 A build names the file in the environment of its children. Outside of a build the last one's file counts.
 """
