@@ -746,7 +746,7 @@ class Site:
                     addresses.add(urlsplit(tag.get("src") or tag.get("href") or "").path)
             files = {((self.folder / name).parent / unquote(address)).resolve() for address in addresses if address}
             if page.find("math"):
-                files.add(self.folder / "_static" / "mathematics.woff")
+                files.add(self.folder / "_static" / "mathematics.woff2")
             size = sum(_compressed(file) for file in files if file.is_file())
             if size > limit:
                 problems.append(f"{name} weighs {size / 1e6:.2f} MB")

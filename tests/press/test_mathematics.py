@@ -70,7 +70,7 @@ def test_letters_need_their_italics():
 
 
 def test_the_font_has_what_the_formulas_need_and_is_kept(tmp_path):
-    target, kept = tmp_path / "font.woff", tmp_path / "kept"
+    target, kept = tmp_path / "font.woff2", tmp_path / "kept"
     mathematics.write_font({"x", "∫"}, target, kept)
     font = TTFont(target)
     assert {ord("x"), ord("∫"), ord("√")} <= set(font.getBestCmap()) and "MATH" in font
@@ -85,7 +85,7 @@ def test_the_font_has_what_the_formulas_need_and_is_kept(tmp_path):
 
 def test_a_character_without_a_glyph_is_named(tmp_path):
     with pytest.raises(NuemError, match=r"has no 漢 \(U\+6F22\)"):
-        mathematics.write_font({"漢"}, tmp_path / "font.woff", tmp_path / "kept")
+        mathematics.write_font({"漢"}, tmp_path / "font.woff2", tmp_path / "kept")
 
 
 def test_what_is_too_wide_for_a_phone_says_how_wide_it_is():

@@ -23,7 +23,7 @@ import math_core
 from nuem.errors import NuemError
 from nuem.press.fingerprint import digest, file_digest
 
-FONT = "mathematics.woff"
+FONT = "mathematics.woff2"
 _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _PHONE, _SMALL = 16, 26  # ems of a formula that a phone shows whole, and whole with small letters
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")  # those that only HTML knows
@@ -184,11 +184,11 @@ def write_font(needed: set[str], target: Path, cache_folder: Path) -> None:
         raise NuemError("the package ziamath, which carries the font of mathematics, is missing; run `make book` again")
     source = Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     needed = {letter for letter in needed if letter.isprintable()} | set(_DRAWN) | {" "}
-    kept = cache_folder / f"{digest(file_digest(source), ''.join(sorted(needed)))[:16]}.woff"
+    kept = cache_folder / f"{digest(file_digest(source), ''.join(sorted(needed)))[:16]}.woff2"
     if not kept.is_file():
         content = _subset(source, needed)
         cache_folder.mkdir(parents=True, exist_ok=True)
-        for old in cache_folder.glob("*.woff"):
+        for old in cache_folder.glob("*.woff*"):
             old.unlink()
         kept.write_bytes(content)
     target.write_bytes(kept.read_bytes())
@@ -198,7 +198,7 @@ def _subset(source: Path, needed: set[str]) -> bytes:
     from fontTools import subset
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
-    options = subset.Options(flavor="woff", layout_features=["ssty", "dtls", "flac"], hinting=False, name_IDs=[])
+    options = subset.Options(flavor="woff2", layout_features=["ssty", "dtls", "flac"], hinting=False, name_IDs=[])
     options.glyph_names = False
     with subset.load_font(str(source), options) as font:
         return _part(font, needed, options)

@@ -409,7 +409,7 @@ def _bring_reveal(book: Book, folder: Path) -> None:
     for name in _FILES:
         shutil.copyfile(reveal / "dist" / name, static / name)
     shutil.copyfile(reveal / "plugin" / "notes" / "notes.js", static / "notes.js")
-    for name in ("book.css", "mathematics.woff"):
+    for name in ("book.css", "mathematics.woff2"):
         shutil.copyfile(book.html / "_static" / name, static / name)
     for name in ("slides.css", "slides.js"):
         shutil.copyfile(book.root / "assets" / name, static / name)
