@@ -43,9 +43,8 @@ def test_a_copy_turns_back_into_its_source_without_loss(chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_links_lead_to_a_notebook_beside_or_a_page_of_the_site(chapter):
     place = BOOK.html / copies.address(chapter)
-    words = re.sub(
-        r"\$(?:[^$\\]|\\.)+\$", "", text_of(of_site(chapter), "markdown")
-    )  # formulas have such brackets, too
+    formulas = re.compile(r"\$\$.*?\$\$|\$(?:[^$\\]|\\.)+\$", re.S)  # which have such brackets, too
+    words = formulas.sub("", text_of(of_site(chapter), "markdown"))
     addresses = re.findall(r"(?<=\]\()[^()\s]+(?=\))|(?<=href=\")[^\"]+", words)
     inside = [address.partition("#")[0] for address in addresses if not re.match(r"[a-z]+:|#", address)]
     assert [address for address in inside if not (place.parent / address).is_file()] == []

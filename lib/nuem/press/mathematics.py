@@ -25,7 +25,7 @@ from nuem.press.fingerprint import digest, file_digest
 
 FONT = "mathematics.woff2"
 _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
-_PHONE, _SMALL = 16, 26  # ems of a formula that a phone shows whole, and whole with small letters
+_PHONE = 16  # ems of a formula that a phone shows whole; a wider one gets smaller letters, or scrolls
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")  # those that only HTML knows
 _EMS = re.compile(r"(-?[\d.]+)em")
 _SPACED = frozenset("=<>≤≥≪≫≈≃∼≲∝→⇒≡∈+−±×⋅")
@@ -69,12 +69,13 @@ def mathml(tex: str, *, display: bool = False) -> str:
 def _for_phones(element: str) -> str:
     """Attributes of a formula that a phone shows in smaller letters, or that scrolls there.
 
-    What scrolls must be in reach of the keyboard; where it doesn't, the page's script takes it out of the way.
+    What scrolls must be in reach of the keyboard, and in a box within a box that is sooner than the letters are small;
+    where it doesn't scroll, the page's script takes it out of the way.
     """
     ems = width(element)
     if ems <= _PHONE:
         return ""
-    return f' class="wide" style="--ems:{ems:.0f}"' + (' tabindex="0"' if ems > _SMALL else "")
+    return f' class="wide" style="--ems:{ems:.0f}" tabindex="0"'
 
 
 def _italic(crossed: re.Match[str]) -> str:
