@@ -189,13 +189,21 @@ def field(key: str, name: str, seal: Mapping[str, Any], choices: Sequence[str]) 
     else:
         if seal["type"] == "formula":
             data["names"] = [plain_name(symbol) for symbol in data.pop("symbols")]
-            example = f"a formula in {', '.join(data['names'])}, such as 2*sqrt({data['names'][0]})/pi"
-            extra = f'<small id="{key}-form">{escape(example)}</small>'
+            letters = ", ".join(f"<code>{escape(name)}</code>" for name in data["names"])
+            example = f"a formula in {letters}, such as <code>2*sqrt({escape(data['names'][0])})/pi</code>"
+            extra = f'<small id="{key}-form">{example}</small>'
         else:
             units, data["wanted"] = units_like(seal["unit"]), _wanted(seal["unit"])
-            options = "".join(f'<option value="{escape(unit)}">{typeset.unit(unit)}</option>' for unit in units)
+            options = "".join(
+                f'<option value="{escape(unit)}">{escape(typeset.in_words(typeset.unit(unit)))}</option>'
+                for unit in units
+            )
             one = len(units) == 1 or seal["unit"] == "1"
-            extra = typeset.unit(seal["unit"]) if one else f'<select name="unit" aria-label="unit">{options}</select>'
+            extra = (
+                typeset.in_html(typeset.unit(seal["unit"]))
+                if one
+                else f'<select name="unit" aria-label="unit">{options}</select>'
+            )
         described = f' aria-describedby="{key}-form"' if seal["type"] == "formula" else ""
         control = (
             f'<label for="{key}">{escape(words)}</label> <input id="{key}" name="answer" type="text" '
