@@ -30,7 +30,7 @@ def test_the_formula_sheet_gives_no_solution_away(page, names):
     assert set(names.split(", ")) <= set(shown)
 
 
-@pytest.mark.parametrize("chapter", [name for name in BOOK.chapters() if name.startswith(exercises.CHAPTERS)])
+@pytest.mark.parametrize("chapter", exercises.lectures(BOOK))
 def test_each_chapter_has_four_exercises_that_say_what_they_are_and_one_planted_error(chapter):
     assert house_rules.exercise_faults(of(chapter)) == []
 
@@ -111,7 +111,7 @@ def test_no_sentence_and_no_line_of_a_solution_is_in_the_students_edition(editio
     assert len(secrets) > 1000
     assert list(leaks(editions / "students", secrets)) == []
     found = list(leaks(editions / "lecturer" / "notebooks", secrets))
-    assert len(found) >= len([name for name in BOOK.chapters() if name.startswith(exercises.CHAPTERS)]), "none is found"
+    assert len(found) >= len(exercises.lectures(BOOK)), "none is found"
 
 
 def test_no_solution_is_named_in_the_students_edition(editions):
