@@ -22,8 +22,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PROGRAM = next(filter(None, map(shutil.which, NAMES)), None)
+from nuem.press.paper import BROWSERS
+
+PROGRAM = next(filter(None, map(shutil.which, BROWSERS)), None)
 _KEYS = {
     "Tab": 9,
     "Enter": 13,

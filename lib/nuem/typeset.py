@@ -119,6 +119,15 @@ def join(value: str, unit_text: str) -> str:
     return f"{value} {unit(unit_text)}".rstrip()
 
 
+def capital(words: str) -> str:
+    """Words with a capital at their beginning, and all other letters as they are.
+
+    >>> capital("a GeV"), capital("")
+    ('A GeV', '')
+    """
+    return words[:1].upper() + words[1:]
+
+
 def in_html(text: str) -> str:
     """Plain text as HTML, with the indices of its symbols below the line; words in snake_case stay as they are.
 

@@ -2,8 +2,9 @@
 
 import pytest
 from nuem.errors import NuemError
-from nuem.press import article
+from nuem.press import article, exercises
 from nuem.press.book import Book
+from nuem.press.site import built
 
 PAGE = """<!DOCTYPE html><html><body><nav id="book"></nav><article><section id="one"><h1>A <math><mi>Q</mi></math>
 title<a class="headerlink" href="#one">¶</a></h1>
@@ -47,8 +48,8 @@ def test_chapters_are_named_whole_or_by_their_last_word(tmp_path):
     (tmp_path / "chapters" / "stars" / "sun.ipynb").touch()
     book = Book(tmp_path, tmp_path / "_build")
     assert article.named(book, ["sun", "chapters/stars/sun.ipynb", "1"]) == ["chapters/stars/sun"] * 3
-    assert article.lectures(book) == ["chapters/stars/sun"]
+    assert exercises.lectures(book) == ["chapters/stars/sun"]
     with pytest.raises(NuemError, match="there is no chapter moon; there are sun"):
         article.named(book, ["moon"])
     with pytest.raises(NuemError, match="run `make book` first"):
-        article.built(book)
+        built(book)

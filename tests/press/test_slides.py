@@ -6,11 +6,11 @@ import pytest
 from browser import PROGRAM, Browser
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from nuem.press import article, marks, slides
+from nuem.press import article, exercises, marks, slides
 from nuem.press.book import Book
 
 BOOK = Book(ROOT, ROOT / "_build")
-LECTURES = article.lectures(BOOK)
+LECTURES = exercises.lectures(BOOK)
 FORMULA = '<div class="formula"><math><mi>{}</mi></math></div>'
 PAGE = """<article><section id="t"><h1>A title</h1>
 <p>First.

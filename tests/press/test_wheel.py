@@ -65,7 +65,7 @@ def test_the_wheel_holds_the_package_and_its_results_alone(wheel):
 
 
 def test_old_results_are_not_packed(book, monkeypatch):
-    monkeypatch.setattr("nuem.press.wheel.site_is_current", lambda book: False)
+    monkeypatch.setattr("nuem.press.site.site_is_current", lambda book: False)
     with pytest.raises(NuemError, match="run `make book` first"):
         build_wheel(book)
 

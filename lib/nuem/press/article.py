@@ -17,7 +17,6 @@ from bs4 import BeautifulSoup, Tag
 from nuem.errors import NuemError
 from nuem.press import exercises
 from nuem.press.book import Book
-from nuem.press.site import site_is_current
 
 _ARTICLE = re.compile(r"<article>(.*)</article>", re.S)
 _HEAVY = re.compile(r"<(svg|math|pre|script|style)\b.*?</\1>", re.S)
@@ -63,17 +62,6 @@ def _without_links(element: Tag) -> str:
     return re.sub(r'<a class="headerlink".*?</a>', "", str(element), flags=re.S)
 
 
-def built(book: Book) -> Book:
-    """The book, if its site is made of what the sources are.
-
-    Raises:
-        NuemError: the site is missing or old.
-    """
-    if not site_is_current(book):
-        raise NuemError("the pages aren't those of the sources as they stand; run `make book` first")
-    return book
-
-
 def named(book: Book, words: list[str]) -> list[str]:
     """The pages that are meant by their whole names, the last part of them, or the number of the chapter.
 
@@ -82,17 +70,12 @@ def named(book: Book, words: list[str]) -> list[str]:
     """
     pages = book.pages()
     by_word = {page.rpartition("/")[2]: page for page in pages} | {page: page for page in pages}
-    by_word |= {str(exercises.number_of_chapter(book, page)): page for page in lectures(book)}
+    by_word |= {str(exercises.number_of_chapter(book, page)): page for page in exercises.lectures(book)}
     strange = [word for word in words if word.removesuffix(".ipynb") not in by_word]
     if strange:
         known = ", ".join(page.rpartition("/")[2] for page in pages if page.startswith("chapters/"))
         raise NuemError(f"there is no chapter {', '.join(strange)}; there are {known}")
     return [by_word[word.removesuffix(".ipynb")] for word in words]
-
-
-def lectures(book: Book) -> list[str]:
-    """The chapters, which are lectures and handouts; pages for reference are neither."""
-    return [page for page in book.chapters() if page.startswith("chapters/")]
 
 
 def read(html: Path, page: str, together: Container[str] = ()) -> Article:

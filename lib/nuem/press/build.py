@@ -25,7 +25,7 @@ from nuem.press import exercises
 from nuem.press.book import Book, alone, hand_over, is_compared, is_synthesis, read_json, settings
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
-from nuem.press.site import build_site, recover, site_is_current
+from nuem.press.site import build_site, built, recover, site_is_current
 from nuem.review import handover, records, tabulated, versions
 from nuem.review.inputs import VINTAGES, Inputs, read_files, read_overrides
 
@@ -250,10 +250,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(course.make(Book(root, root / "_build"), options.chapters, options.jobs))
             return 0
         if options.command in ("handouts", "slides"):
-            from nuem.press import article, paper, slides
+            from nuem.press import article, exercises, paper, slides
 
-            book = article.built(Book(root, root / "_build"))
-            pages = article.named(book, options.chapters) or article.lectures(book)
+            book = built(Book(root, root / "_build"))
+            pages = article.named(book, options.chapters) or exercises.lectures(book)
             if options.command == "slides":
                 lengths = slides.decks(book, pages)
                 told = [f"{place.relative_to(root)}: about {minutes:.0f} minutes" for place, minutes in lengths.items()]
@@ -262,9 +262,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("\n".join(told))
             return 0
         if options.command == "pdf":
-            from nuem.press import article, paper
+            from nuem.press import paper
 
-            print(paper.whole_book(article.built(Book(root, root / "_build"))).relative_to(root))
+            print(paper.whole_book(built(Book(root, root / "_build"))).relative_to(root))
             return 0
         if options.command == "watch":
             from nuem.press.watch import watch

@@ -20,7 +20,7 @@ from nuem.errors import NuemError, allowed
 from nuem.press import copies, exercises, foot
 from nuem.press.book import Book, alone, frame_sources, hand_over, read_json, settings, write_whole
 from nuem.press.fingerprint import snapshot
-from nuem.press.site import build_site, recover, site_is_current
+from nuem.press.site import build_site, built, recover, site_is_current
 from nuem.press.students import without_solutions
 
 FOLDER = "course"
@@ -58,9 +58,7 @@ def make(book: Book, wanted: Sequence[str], jobs: int) -> str:
         NuemError: the book isn't built from the sources as they are, or has no such chapter.
     """
     chapters = _chosen(book, wanted)
-    if not site_is_current(book):
-        raise NuemError("the site isn't that of the sources as they stand; run `make book` first")
-    students = students_book(book)
+    students = students_book(built(book))
     students.build.mkdir(parents=True, exist_ok=True)
     with alone(students) as lock:
         recover(students)

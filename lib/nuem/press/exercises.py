@@ -61,9 +61,14 @@ class Exercise:
         return f"{self.kind} · level {self.level} · {self.minutes} minutes" if self.kind else ""
 
 
+def lectures(book: Book) -> list[str]:
+    """The chapters that teach, in the order of the table of contents; notebooks for reference are none of them."""
+    return [name for name in book.chapters() if name.startswith(CHAPTERS)]
+
+
 def number_of_chapter(book: Book, chapter: str) -> int | None:
     """The place of a chapter in the table of contents, from 1 on; None for a page that is no chapter."""
-    chapters = [name for name in book.chapters() if name.startswith(CHAPTERS)]
+    chapters = lectures(book)
     return chapters.index(chapter) + 1 if chapter in chapters else None
 
 

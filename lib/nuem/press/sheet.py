@@ -13,8 +13,9 @@ from typing import Any
 from docutils import nodes
 from docutils.statemachine import StringList
 
+from nuem import typeset
 from nuem.errors import allowed
-from nuem.press import reading
+from nuem.press import exercises, reading
 from nuem.press.exercises import CHAPTERS
 from nuem.press.syllabus import OfCourse, unlinked
 from nuem.press.tables import PageLinks, follow, the_book
@@ -55,7 +56,7 @@ class Glossary(OfCourse):
                 raise ValueError(f"{page} has no sentence that explains *{word}*")
             entries[word] = f"{sentence} ({self.link(_page(page))})"
         ordered = sorted(entries.items(), key=lambda entry: entry[0].lower())
-        return "\n\n".join(f"{_capital(word)}\n: {sentence}" for word, sentence in ordered)
+        return "\n\n".join(f"{typeset.capital(word)}\n: {sentence}" for word, sentence in ordered)
 
 
 def definition(word: str, cells: Any) -> str | None:
@@ -81,7 +82,7 @@ class Play(OfCourse):
     def run(self) -> list[nodes.Node]:
         """The cards."""
         book, found = the_book(self.env.app), list[nodes.Node]()
-        for page in (page for page in book.chapters() if page.startswith(CHAPTERS)):
+        for page in exercises.lectures(book):
             follow(self.env.app, book.copy_of(page))
             notebook = book.executed_copy(page)
             for view in _live(notebook):
@@ -112,10 +113,6 @@ def _live(notebook: Mapping[str, Any]) -> list[cards.View]:
 
 def _page(name: str) -> str:
     return name if name.startswith("reference/") else CHAPTERS + name
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 DIRECTIVES = {"nuem-formulas": Formulas, "nuem-glossary": Glossary, "nuem-play": Play}

@@ -157,6 +157,17 @@ def site_is_current(book: Book) -> bool:
     return stamp["files"] == _file_digests(book.html, stamp["files"])
 
 
+def built(book: Book) -> Book:
+    """The book, if its site is made of what the sources are.
+
+    Raises:
+        NuemError: the site is missing or old.
+    """
+    if not site_is_current(book):
+        raise NuemError("the pages aren't those of the sources as they stand; run `make book` first")
+    return book
+
+
 def _swap(new: Path, place: Path) -> None:
     """Put `new` in the place of the old site; at no moment is there half a site."""
     shutil.rmtree(_aside(place), ignore_errors=True)

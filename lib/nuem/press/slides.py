@@ -17,8 +17,9 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
+from nuem import typeset
 from nuem.errors import NuemError
-from nuem.press import marks
+from nuem.press import exercises, marks
 from nuem.press.article import Article, read
 from nuem.press.book import Book, settings
 
@@ -180,7 +181,7 @@ class _Cutter:
             sentences = self._sentences(paragraph)
             if self.article.words(paragraph).startswith("What you will be able to do"):
                 items = [item.strip() for sentence in sentences[1:] for item in sentence.rstrip(".").split(";")]
-                slide.shown.append(f"<ul>{''.join(f'<li>{_capital(item)}</li>' for item in items if item)}</ul>")
+                slide.shown.append(f"<ul>{''.join(f'<li>{typeset.capital(item)}</li>' for item in items if item)}</ul>")
             slide.said.append(self._html(paragraph))
 
     def live(self, section: Tag) -> None:
@@ -376,10 +377,6 @@ def _ends(sentence: str) -> bool:
     return re.sub(r"<[^>]+>", "", sentence).rstrip().endswith((".", "?", "!", ":", ";", "”"))
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _plain(node: Tag) -> Tag:
     """A copy without anchors, links to itself and places of other formulas; slides repeat what has a name."""
     copy = BeautifulSoup(str(node), "html.parser")
@@ -435,11 +432,9 @@ def _document(book: Book, article: Article, slides: Sequence[Slide]) -> str:
 
 
 def _list(book: Book, folder: Path) -> str:
-    decks_there = [
-        (page, folder / f"{page.rpartition('/')[2]}.html") for page in book.pages() if page.startswith("chapters/")
-    ]
+    places = [folder / f"{page.rpartition('/')[2]}.html" for page in exercises.lectures(book)]
     items = "".join(
-        f'<li><a href="{place.name}">{escape(_title(place))}</a></li>' for _, place in decks_there if place.is_file()
+        f'<li><a href="{place.name}">{escape(_title(place))}</a></li>' for place in places if place.is_file()
     )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" '

@@ -115,7 +115,7 @@ class Syllabus(OfCourse):
     def text(self) -> str:
         """A table."""
         _, needed, _, hours = ways.survey(self.book)
-        known = [page for page in self.book.chapters() if page.startswith(CHAPTERS)]
+        known = exercises.lectures(self.book)
         rows = ["| week | lectures | class | at home | hours |", "|---|---|---|---|---|"]
         for number, week in enumerate(weeks(self.content, needed, known), start=1):
             found = [one for page in week.lectures for one in _exercises(self.book, page)]
@@ -162,9 +162,7 @@ class Exercises(OfCourse):
 
     def text(self) -> str:
         """A table for each kind."""
-        found = [
-            one for page in self.book.chapters() if page.startswith(CHAPTERS) for one in _exercises(self.book, page)
-        ]
+        found = [one for page in exercises.lectures(self.book) for one in _exercises(self.book, page)]
         return "\n\n".join(self._kinds(found))
 
     def _kinds(self, found: Sequence[Exercise]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nuem.errors import NuemError
 from nuem.press.book import Book
-from nuem.press.site import site_is_current
+from nuem.press.site import built
 
 RESULTS = ("bounds.json", "ledger.json", "listings.json", "citations.json")
 _METADATA = ("pyproject.toml", "README.md", "LICENSE", "CITATION.cff")
@@ -22,9 +22,7 @@ def build_wheel(book: Book) -> Path:
     Raises:
         NuemError: the site isn't built from the sources as they are, or the wheel can't be made.
     """
-    if not site_is_current(book):
-        raise NuemError("the results aren't those of the sources as they stand; run `make book` first")
-    folder = book.build / "wheel"
+    folder = built(book).build / "wheel"
     shutil.rmtree(folder, ignore_errors=True)
     source = folder / "source"
     package = source / "lib" / "nuem"

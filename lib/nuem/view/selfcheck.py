@@ -141,7 +141,7 @@ def judged(seal: Mapping[str, Any], answer: Any) -> Judged:
     try:
         values = _read(seal, answer)
     except NuemError as error:
-        return Judged(UNCLEAR, f"{_capital(str(error))}.")
+        return Judged(UNCLEAR, f"{typeset.capital(str(error))}.")
     if seal["type"] == "choice":
         right = _hash(seal["salt"], values) == seal["hash"]
         return Judged(RIGHT, "Right.") if right else Judged(WRONG, "No, not this one.")
@@ -166,7 +166,7 @@ def _judged_numbers(seal: Mapping[str, Any], values: Sequence[float]) -> Judged:
     # Each fits by chance now and then, so what is said is no more than that.
     slips = (words for words, found in _slips(values, width) if fits(found, seal["phases"], seal["hash"]))
     if near := list(dict.fromkeys(slips)):
-        return Judged(WRONG, f"Not yet. {_capital(' or '.join(near[:2]))} would explain it.")
+        return Judged(WRONG, f"Not yet. {typeset.capital(' or '.join(near[:2]))} would explain it.")
     what = "formula" if seal["type"] == "formula" else "number"
     return Judged(WRONG, f"Not yet: the book finds another {what}.")
 
@@ -309,7 +309,3 @@ def _values_of_formula(seal: Mapping[str, Any], answer: Any) -> list[float]:
     if any(value is None for value in values):
         raise NuemError("your formula has no real value where the answer has one; look at its roots and signs")
     return [float(value) for value in values if value is not None]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
