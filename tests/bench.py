@@ -207,6 +207,7 @@ def bench_build() -> None:
             peaks.append(memory.peak)
             olds.append(old)
             news.append(new)
+            print(f"turn {turn} of {REPEATS}: {OLD} takes {old:.1f} s, now all takes {new:.1f} s", flush=True)
             ratios.setdefault("everything", []).append(new / old)
             own_inputs.write_text(f"{INPUT}: {116592000 + turn}(62)e-11\n")
             custom = seconds_of(lambda: book.build("--inputs", str(own_inputs)))
@@ -214,7 +215,9 @@ def bench_build() -> None:
             for name, (_, change) in CHANGES.items():
                 change(book, turn)
                 before_it = {path: path.stat().st_mtime_ns for path in (book.root / "_build/executed").rglob("*.ipynb")}
-                ratios.setdefault(name, []).append(seconds_of(book.build) / old)
+                seconds = seconds_of(book.build)
+                print(f"  {name}: {seconds:.1f} s", flush=True)
+                ratios.setdefault(name, []).append(seconds / old)
                 if change in (a_sentence, a_word_of_the_press, a_style):
                     assert all(path.stat().st_mtime_ns == then for path, then in before_it.items()), "a chapter ran"
             nothings.append(seconds_of(book.build))

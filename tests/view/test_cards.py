@@ -236,6 +236,12 @@ def test_an_input_of_the_reader_says_so_and_names_no_source(entries):
     assert "First-1990" in width[1]
 
 
+def test_what_an_input_of_the_reader_makes_has_no_source_either(entries):
+    value = entries(width="0.7")[0].values["today"]
+    shown = soup(render("table", title="", head=["who"], rows=[[{"together": [{"source": value.source}]}]]))
+    assert table_of(str(shown))[1] == ["set by the reader"] and shown.a is None
+
+
 # -- bounds ----------------------------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,7 @@ CHECKED = {
     "none": "not verified",
 }
 UNVERIFIED = ("memory", "none")
+SET_BY_READER = "override"  # in place of the key of a source
 _ALLOWED_RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "any": (math.isfinite, "a finite number"),
     "positive": (lambda value: 0 < value < math.inf, "larger than zero"),
@@ -379,7 +380,7 @@ def _override_value(entry: Entry, new: Any, place: str) -> Value:
         new = new["value"]
     nominal, error = parse(new, place)
     _check_range(entry.name, entry.allowed, nominal, place)
-    return Value(nominal, error, str(new), "override", "set by the reader", overridden=True, checked=None)
+    return Value(nominal, error, str(new), SET_BY_READER, "set by the reader", overridden=True, checked=None)
 
 
 @dataclass(frozen=True)

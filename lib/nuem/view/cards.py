@@ -20,7 +20,7 @@ from typing import Any
 from nuem import typeset
 from nuem.review import claims
 from nuem.review.bounds import Bound, from_row
-from nuem.review.inputs import VINTAGES, Entry, Value
+from nuem.review.inputs import SET_BY_READER, VINTAGES, Entry, Value
 from nuem.review.records import Verdict, verdict_from_row
 from nuem.view import entries, live
 from nuem.view.style import STYLE
@@ -218,7 +218,7 @@ def _words(words: str | Mapping[str, Any], links: Links) -> str:
     if isinstance(words, str):
         return prose(words)
     if "source" in words:
-        return links.source(words["source"])
+        return _named_source(words["source"], links)
     if "input" in words:
         return _input_link(words["input"], links)
     if "together" in words:
@@ -317,7 +317,13 @@ def value_text(value: Value) -> str:
 
 
 def _source(value: Value, links: Links) -> str:
-    return "set by the reader" if value.overridden else f"{links.source(value.source)}, {prose(value.where)}"
+    named = _named_source(value.source, links)
+    return named if value.overridden else f"{named}, {prose(value.where)}"
+
+
+def _named_source(key: str, links: Links) -> str:
+    """A source of the bibliography, or the reader, whose own inputs no bibliography knows."""
+    return "set by the reader" if key == SET_BY_READER else links.source(key)
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
