@@ -7,13 +7,14 @@ import docutils.utils
 import pytest
 from conftest import ROOT
 from nuem.press import look
+from nuem.press.book import SCRIPTS, STYLES
 from sphinx.errors import ExtensionError
 
 
 @pytest.fixture
 def app(tmp_path):
     (tmp_path / "assets").mkdir()
-    for name in (*look.STYLES, *look.SCRIPTS):
+    for name in (*STYLES, *SCRIPTS):
         (tmp_path / "assets" / name).write_text(f"/* {name} */")
     config = SimpleNamespace(myst_html_meta={"description": "of the book"}, templates_path=[], html_baseurl="")
     return SimpleNamespace(srcdir=str(tmp_path), outdir=str(tmp_path / "out"), config=config)

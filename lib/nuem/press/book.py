@@ -274,8 +274,13 @@ def _site_sources(book: Book) -> list[Path]:
     return [*pages, *frame_sources(book)]
 
 
+# In `assets`, in this order, the one style sheet and the one script, of which pages know only the version.
+STYLES = ("page.css", "nuem.css", "reading.css", "print.css")
+SCRIPTS = ("nuem.js", "reading.js", "selfcheck.js", "play.js")
+
+
 def frame_sources(book: Book) -> list[Path]:
-    """The files that every page may depend on: settings, bibliography, lists of the errata, styles and scripts."""
+    """The files that all pages may depend on: settings, bibliography, lists of the errata, styles and scripts."""
     names = ("_config.yml", "_toc.yml", "references.bib", "CITATION.cff")
     settings = [path for name in names if (path := book.root / name).is_file()]
     lists = sorted((book.root / "chapters").rglob("*.yml"))  # of the errata

@@ -18,14 +18,13 @@ from sphinx.errors import ExtensionError
 from nuem.errors import NuemError
 from nuem.physics import named_units
 from nuem.press import mathematics
+from nuem.press.book import SCRIPTS, STYLES
 from nuem.press.fingerprint import digest
 from nuem.press.tables import the_book
 from nuem.view import selfcheck
 
 THEME = Path(__file__).with_name("theme")
-# in `assets`, in this order
-STYLES = ("page.css", "nuem.css", "reading.css", "print.css")
-SCRIPTS = ("nuem.js", "reading.js", "selfcheck.js", "play.js")
+_NAMED_VERSION = re.compile(r"(_static/book\.(?:css|js)\?v=)[0-9a-f]{8}")
 _CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"] ': "a11y-high-contrast-dark"}
 
 # What Sphinx and its extensions would load. The book's own style and script do what it uses of them.
@@ -102,7 +101,11 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
     (static / "book.js").write_text(script(Path(app.srcdir)), "utf-8")
     needed: set[str] = set()
     for page in Path(app.outdir).rglob("*.html"):
-        needed |= mathematics.characters(page.read_text("utf-8"))
+        text = page.read_text("utf-8")
+        needed |= mathematics.characters(text)
+        dated = _NAMED_VERSION.sub(rf"\g<1>{_version(app)}", text)
+        if dated != text:  # a page of the old site, under a new style
+            page.write_text(dated, "utf-8")
     try:
         mathematics.write_font(needed, static / mathematics.FONT, the_book(app).build / "fonts")
     except NuemError as error:

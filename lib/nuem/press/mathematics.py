@@ -24,7 +24,8 @@ from nuem.errors import NuemError
 from nuem.press.fingerprint import digest, file_digest
 
 FONT = "mathematics.woff2"
-_IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_IN_HTML = re.compile(r"\\\((?P<inline>.+?)\\\)(?P<behind>[,.;:!?)]*)|\\\[(?P<display>.+?)\\\]", re.S)
+_BEHIND = re.compile(r"[,.;:!?)]+")
 _PHONE = 16  # ems of a formula that a phone shows whole; a wider one gets smaller letters, or scrolls
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")  # those that only HTML knows
 _EMS = re.compile(r"(-?[\d.]+)em")
@@ -103,9 +104,41 @@ def in_html(text: str) -> str:
     Raises:
         NuemError: see `mathml`.
     """
-    text = _LABEL.sub(lambda label: _IN_HTML.sub(lambda found: html.escape(letters(found[1])), label[0]), text)
-    done = _IN_HTML.sub(lambda found: mathml(html.unescape(found[1] or found[2]), display=not found[1]), text)
-    return _ALONE.sub(lambda found: found[1] + named(found[2]), done)
+    text = _LABEL.sub(lambda label: _IN_HTML.sub(_only_letters, label[0]), text)
+    return _ALONE.sub(lambda found: found[1] + named(found[2]), _IN_HTML.sub(_typeset, text))
+
+
+def _only_letters(found: re.Match[str]) -> str:
+    return html.escape(letters(found["inline"])) + found["behind"]
+
+
+def _typeset(found: re.Match[str]) -> str:
+    if found["display"]:
+        return mathml(html.unescape(found["display"]), display=True)
+    return together(mathml(html.unescape(found["inline"])), found["behind"])
+
+
+def split_behind(text: str) -> tuple[str, str]:
+    """The punctuation that a text begins with, and the rest.
+
+    >>> split_behind(").) So")
+    (').)', ' So')
+    """
+    found = _BEHIND.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
+
+
+def together(formula: str, behind: str) -> str:
+    """A formula and the punctuation behind it, which a browser would else put on a line of its own.
+
+    A wide formula stays alone: it fills the line of a phone.
+
+    >>> together("<math><mi>x</mi></math>", ",")
+    '<span class="together"><math><mi>x</mi></math>,</span>'
+    """
+    if not behind or 'class="wide"' in formula:
+        return formula + behind
+    return f'<span class="together">{formula}{behind}</span>'
 
 
 def named(formula: str) -> str:

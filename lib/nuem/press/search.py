@@ -76,7 +76,7 @@ def _words(node: nodes.Node) -> Iterator[str]:
     if isinstance(node, nodes.math_block):
         yield str(node.get("label") or "").replace("-", " ").removeprefix("given ")
     elif isinstance(node, nodes.math):
-        yield tex_as_text(node.astext())
+        yield tex_as_text(node.astext()) + node.get("behind", "")
     elif isinstance(node, nodes.Text):
         yield node.astext()
     elif not isinstance(node, (*_SKIPPED, nodes.raw)):
@@ -91,7 +91,7 @@ def _text(node: nodes.Node | None) -> str:
 def _words_of_title(title: nodes.Node) -> Iterator[str]:
     for node in title.findall(lambda found: isinstance(found, (nodes.Text, nodes.math))):
         if isinstance(node, nodes.math):
-            yield tex_as_text(node.astext())
+            yield tex_as_text(node.astext()) + node.get("behind", "")
         elif not isinstance(node.parent, nodes.math):
             yield node.astext()
 

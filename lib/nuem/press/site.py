@@ -16,7 +16,7 @@ from typing import Any
 
 from nuem.errors import NuemError
 from nuem.press import copies, exercises, kernels, pages
-from nuem.press.book import COLOURS, STAMP, Book, frame_sources, hand_over, read_json, with_ids
+from nuem.press.book import COLOURS, SCRIPTS, STAMP, STYLES, Book, frame_sources, hand_over, read_json, with_ids
 from nuem.press.downloads import export
 from nuem.press.execution import LOG_LINES, environment
 from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
@@ -108,7 +108,8 @@ def _wait(book: Book, sphinx: Any) -> None:
 
 def _frame(book: Book) -> str:
     """Hash of what stands in every page: after a change of it all pages are made anew."""
-    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in frame_sources(book)]
+    inside = [path for path in frame_sources(book) if path.name not in (*STYLES, *SCRIPTS)]
+    files = [f"{path.relative_to(book.root)}:{file_digest(path)}" for path in inside]
     own_inputs = json.dumps(dict(book.overrides), sort_keys=True, default=str)
     return digest(str(book.root), own_inputs, lock_digest(book.root), *code_digests(), *files)
 

@@ -384,6 +384,8 @@ def _plain(node: Tag) -> Tag:
         element.decompose()
     for element in copy.select(".nuem-card details, .nuem-check, .nuem-hint"):
         element.decompose()
+    for element in copy.select(".together"):  # lines are split at their semicolons, too
+        element.unwrap()
     live = copy.find(class_="nuem-live") is not None
     for element in copy.find_all(True):
         if not live:

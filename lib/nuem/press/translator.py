@@ -76,7 +76,7 @@ def _typeset(self: HTML5Translator, tex: str, *, display: bool) -> str:
 
 
 def _visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    formula = _typeset(self, node.astext(), display=False)
+    formula = mathematics.together(_typeset(self, node.astext(), display=False), node.get("behind", ""))
     alone = isinstance(node.parent, nodes.TextElement) and len(node.parent) == 1
     names = isinstance(node.parent.parent, nodes.entry) or NAMES in node.parent.get("classes", ())
     self.body.append(mathematics.named(formula) if alone and names else formula)
@@ -110,6 +110,15 @@ def drop_twin_names(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         section["ids"] = [name for name in section["ids"] if name not in ("exercise-content", "solution-content")]
 
 
+def keep_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Hand the punctuation behind a formula to the formula; no line shall begin with it."""
+    for formula in list(doctree.findall(nodes.math)):
+        following = formula.next_node(descend=False, siblings=True)
+        if isinstance(following, nodes.Text):
+            formula["behind"], rest = mathematics.split_behind(following.astext())
+            formula.parent.replace(following, nodes.Text(rest))
+
+
 _COMMENT = re.compile("<!--.*?-->", re.S)
 
 
@@ -131,5 +140,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_html_math_renderer(RENDERER, (_visit_math, None), (_visit_math_block, None))
     app.add_node(solution_node, override=True, html=(_visit_solution, _depart_solution))
     app.connect("doctree-resolved", drop_twin_names)
+    app.connect("doctree-resolved", keep_punctuation)
     app.connect("doctree-resolved", typeset_raw)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
