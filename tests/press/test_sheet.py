@@ -1,5 +1,7 @@
 """The formula sheet, the glossary and the page of live formulas."""
 
+import re
+
 import pytest
 from browser import PROGRAM, Browser
 from bs4 import BeautifulSoup
@@ -46,6 +48,11 @@ def test_the_glossary_is_in_order_and_leads_to_chapters():
     words = [entry.get_text().lower() for entry in entries]
     assert words == sorted(words) and len(words) > 20
     assert all(entry.find_next_sibling("dd").find("a", href=True) for entry in entries)
+
+
+def test_no_word_is_explained_by_a_sentence_that_leans_on_the_one_before():
+    said = [entry.get_text() for entry in page("glossary").select("dl > dd")]
+    assert [text for text in said if re.match(r"(It|Its|This|That|These|Here|Both|Then|So|But|How)\b", text)] == []
 
 
 def test_every_live_formula_is_there():
