@@ -8,7 +8,7 @@ from html import unescape
 import house_rules
 import pytest
 from conftest import ROOT
-from nuem.press import build, exercises, reading, students
+from nuem.press import commands, exercises, reading, students
 from nuem.press.book import Book
 
 BOOK = Book(ROOT, ROOT / "_build")
@@ -43,7 +43,7 @@ def editions():
     """Both editions; a `make course` that finds the site unchanged takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        assert build.main(["course"]) == 0
+        assert commands.main(["course"]) == 0
     return BOOK.build / "course"
 
 

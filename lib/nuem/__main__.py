@@ -13,13 +13,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["bounds"]:
         return _bounds(given[1:])
     try:
-        from nuem.press import build
+        from nuem.press import commands
     except ModuleNotFoundError as error:
         print(
             f"error: there is no {error.name}; reading results needs no more, the build `nuem[press]`", file=sys.stderr
         )
         return 1
-    return build.main(given)
+    return commands.main(given)
 
 
 def _bounds(given: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nuem.errors import NuemError
-from nuem.press import build, downloads, execution, fingerprint
+from nuem.press import build, commands, downloads, execution, fingerprint
 from nuem.press import site as website
 from nuem.press.book import STAMP, Book
 from nuem.review import records
@@ -73,7 +73,7 @@ def small(root):
 
 def run(*arguments):
     fingerprint.forget()
-    return build.main(["build", "--jobs", "2", *arguments])
+    return commands.main(["build", "--jobs", "2", *arguments])
 
 
 def contents(folder):
@@ -296,7 +296,7 @@ def test_two_cells_with_one_id(root, good_site, capfd):
 @pytest.mark.parametrize("jobs", ["0", "-1", "many", "1.5"])
 def test_a_build_runs_at_least_one_chapter_at_a_time(root, capfd, jobs):
     with pytest.raises(SystemExit):
-        build.main(["build", "--jobs", jobs])
+        commands.main(["build", "--jobs", jobs])
     assert "is not a number of chapters at a time; give 1 or more" in capfd.readouterr().err
 
 

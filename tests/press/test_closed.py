@@ -6,8 +6,8 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 from nuem import NuemError
-from nuem.press.build import read_overrides
 from nuem.press.policy import policy
+from nuem.review.inputs import read_overrides
 
 # A machine that the numbers of documentation name: it exists nowhere.
 ELSEWHERE = "192.0.2.1"

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from browser import PROGRAM, Browser
 from class_book import CHAPTER, chapter_with_exercises
-from nuem.press import build, course, fingerprint
+from nuem.press import commands, course, fingerprint
 from nuem.press.book import Book
 from test_book import SYNTHESIS, write_book
 
@@ -32,7 +32,7 @@ def book(tmp_path_factory):
         patch.chdir(root)
         for command in ("build", "course"):
             fingerprint.forget()
-            assert build.main([command, "--jobs", "2"]) == 0
+            assert commands.main([command, "--jobs", "2"]) == 0
     return Book(root, root / "_build")
 
 
@@ -173,7 +173,7 @@ def test_without_scripts_and_on_paper_no_field_promises_anything_and_the_guess_o
 def test_no_copy_of_a_student_replaces_the_source(book, editions, capsys, monkeypatch):
     monkeypatch.chdir(book.root)
     place = editions / "students" / "notebooks" / f"{CHAPTER}.ipynb"
-    assert build.main(["source", str(place)]) == 1
+    assert commands.main(["source", str(place)]) == 1
     assert "no reader's copy" in capsys.readouterr().err
     assert "SECRET" in (book.root / f"{CHAPTER}.ipynb").read_text("utf-8")
 
@@ -181,12 +181,12 @@ def test_no_copy_of_a_student_replaces_the_source(book, editions, capsys, monkey
 def test_some_chapters_only_and_a_wrong_name(book, monkeypatch, capsys):
     monkeypatch.chdir(book.root)
     fingerprint.forget()
-    assert build.main(["course", "1"]) == 0
+    assert commands.main(["course", "1"]) == 0
     said = capsys.readouterr().out
     assert "building the website" not in said, "an unchanged site is made again"
     notebooks = book.build / "course" / "students" / "notebooks"
     assert (notebooks / f"{CHAPTER}.ipynb").is_file() and not (notebooks / f"{SYNTHESIS}.ipynb").exists()
-    assert build.main(["course", "smal"]) == 1
+    assert commands.main(["course", "smal"]) == 1
     assert "CHAPTERS: the book has no chapter 'smal'; did you mean small?" in capsys.readouterr().err
 
 
@@ -196,5 +196,5 @@ def test_a_site_that_is_not_current_is_refused(book, tmp_path, monkeypatch, caps
     (elsewhere / "index.md").write_text("# Another\n")
     monkeypatch.chdir(elsewhere)
     fingerprint.forget()
-    assert build.main(["course"]) == 1
+    assert commands.main(["course"]) == 1
     assert "run `make book` first" in capsys.readouterr().err

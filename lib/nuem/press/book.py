@@ -1,4 +1,4 @@
-"""The book as it stands in a folder: its sources, the executed copies of its chapters, and what they depend on.
+"""The book as it stands in a folder: its sources, executed copies, what they depend on, and the lock of a build.
 
 An executed copy carries a fingerprint of all that its outputs depend on (`nuem.press.fingerprint`). Prose, press and
 view are not among them: a changed sentence, table, card or style makes pages anew, but runs no chapter. The HTML that a

@@ -1,33 +1,27 @@
 """The build: executed notebooks → website and data files.
 
-    python -m nuem build [--inputs my-inputs.yml] [--jobs N]
-
 Only an executed copy with the right fingerprint counts; what is stale runs again, then the site is made if anything of
 it changed. A failure loses nothing that stood before.
 """
 
 from __future__ import annotations
 
-import argparse
 import ast
 import functools
 import json
-import os
 import shutil
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from nuem.errors import NuemError, what_happened
+from nuem.errors import NuemError
 from nuem.press import exercises
 from nuem.press.book import Book, alone, hand_over, is_compared, is_synthesis, read_json, settings
 from nuem.press.execution import execute
 from nuem.press.fingerprint import digest, forget, lock_digest
-from nuem.press.site import build_site, built, recover, site_is_current
+from nuem.press.site import build_site, recover, site_is_current
 from nuem.review import handover, records, tabulated, versions
-from nuem.review.inputs import VINTAGES, Inputs, read_files, read_overrides
+from nuem.review.inputs import VINTAGES, Inputs, read_files
 
 
 def build(book: Book, jobs: int) -> None:
@@ -196,101 +190,3 @@ def hand_over_records(book: Book) -> None:
         "digest": digest(json.dumps([bounds, claims])),
     }
     hand_over(book, compared=compared)
-
-
-def _positive(text: str) -> int:
-    """A number of chapters at a time; with none the build would wait for ever."""
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of chapters at a time; give 1 or more")
-    return int(text)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m nuem", description="Build the book, or see what moved in it.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    building = commands.add_parser("build", help="execute the chapters and build the website")
-    building.add_argument("--inputs", type=Path, help="YAML file with a reader's own inputs")
-    building.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
-    watching = commands.add_parser("watch", help="build whenever a source is saved, and reload the open page")
-    watching.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="chapters at a time")
-    copying = commands.add_parser("copies", help="write the reader's copies of the notebooks")
-    copying.add_argument("folder", type=Path, help="where to; copies that a reader has changed stay")
-    returning = commands.add_parser("source", help="turn a reader's copy back into the source of its chapter")
-    returning.add_argument("copy", type=Path, help="the reader's copy")
-    teaching = commands.add_parser("course", help="the students' and the lecturer's edition of the built book")
-    teaching.add_argument(
-        "chapters", nargs="*", help="whose notebooks they have, such as muon-g-2 or 6; all unless given"
-    )
-    teaching.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="processes that make pages")
-    comparing = commands.add_parser("diff", help="published numbers against another revision")
-    comparing.add_argument("base", help="commit, tag or branch")
-    commands.add_parser("wheel", help="a package with the code and the results of the last build")
-    printing = commands.add_parser("handouts", help="chapters as PDF, without code and solutions and with both")
-    printing.add_argument("chapters", nargs="*", help="some of them; without, all")
-    sliding = commands.add_parser("slides", help="lectures cut from the built chapters")
-    sliding.add_argument("chapters", nargs="*", help="some of them; without, all")
-    commands.add_parser("pdf", help="the whole book as one PDF")
-    options = parser.parse_args(arguments)
-    root = Path.cwd()
-    try:
-        if options.command == "diff":
-            from nuem.press.diff import report
-
-            print(report(root, options.base))
-            return 0
-        if options.command == "wheel":
-            from nuem.press.wheel import build_wheel
-
-            print(build_wheel(Book(root, root / "_build")))
-            return 0
-        if options.command == "course":
-            from nuem.press import course
-
-            print(course.make(Book(root, root / "_build"), options.chapters, options.jobs))
-            return 0
-        if options.command in ("handouts", "slides"):
-            from nuem.press import article, exercises, paper, slides
-
-            book = built(Book(root, root / "_build"))
-            pages = article.named(book, options.chapters) or exercises.lectures(book)
-            if options.command == "slides":
-                lengths = slides.decks(book, pages)
-                told = [f"{place.relative_to(root)}: about {minutes:.0f} minutes" for place, minutes in lengths.items()]
-            else:
-                told = [str(place.relative_to(root)) for place in paper.handouts(book, pages)]
-            print("\n".join(told))
-            return 0
-        if options.command == "pdf":
-            from nuem.press import paper
-
-            print(paper.whole_book(built(Book(root, root / "_build"))).relative_to(root))
-            return 0
-        if options.command == "watch":
-            from nuem.press.watch import watch
-
-            published = Book(root, root / "_build")
-            watch(published, functools.partial(build, published, options.jobs))
-            return 0
-        if options.command == "copies":
-            from nuem.press import copies
-
-            print("\n".join(copies.make_folder(Book(root, root / "_build"), options.folder)))
-            return 0
-        if options.command == "source":
-            from nuem.press import copies
-
-            print(copies.give_back(Book(root, root / "_build"), options.copy))
-            return 0
-        overrides = read_overrides(options.inputs) if options.inputs else {}
-        build(Book(root, root / "_build" / ("custom" if overrides else ""), overrides), options.jobs)
-    except NuemError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; the last good site stays", file=sys.stderr)
-        return 130
-    except OSError as error:
-        print(f"error: {what_happened(error)}; the last good site stays", file=sys.stderr)
-        return 1
-    return 0
