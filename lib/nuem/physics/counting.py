@@ -114,6 +114,7 @@ class Model:
 
     @property
     def bins(self) -> int:
+        """How many bins there are."""
         return self.floating.shape[1]
 
     def expected(self, coupling: ArrayLike = 0.0, sizes: ArrayLike = 1.0) -> Array:

@@ -45,6 +45,7 @@ class Detector:
 
     @property
     def electrons_per_kg(self) -> float:
+        """Electrons of a kilogram, bound or not."""
         return self.electrons_per_atom * self.atoms_per_kg
 
 

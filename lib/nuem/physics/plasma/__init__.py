@@ -47,7 +47,7 @@ from nuem.physics.plasma.electrons import chemical_potential, electron_density, 
 from nuem.physics.plasma.loop import Electrons
 from nuem.physics.plasma.losses import Loss, erg_per_volume_and_time
 from nuem.physics.plasma.medium import Plasma
-from nuem.physics.plasma.plasmons import Mode, Plasmons, longitudinal_shape, transverse_shape
+from nuem.physics.plasma.plasmons import Mode, Plasmons, transverse_shape
 
 __all__ = [
     "STATES",
@@ -65,7 +65,6 @@ __all__ = [
     "electron_density",
     "erg_per_volume_and_time",
     "fermi_momentum",
-    "longitudinal_shape",
     "net_density",
     "occupations",
     "scattering",

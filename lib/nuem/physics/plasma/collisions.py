@@ -77,6 +77,7 @@ class Scattering:
 
     @property
     def total(self) -> float:
+        """On ions and electrons together, in units of energy."""
         return self.ions + self.charges + self.currents
 
 

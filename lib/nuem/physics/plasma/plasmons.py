@@ -135,19 +135,14 @@ def transverse_shape(x: ArrayLike) -> Array:
     return np.where(x < 0.4, series, closed)
 
 
-def longitudinal_shape(x: ArrayLike) -> Array:
-    """G(x) = ω_L²/ω_P² = 3/x² [artanh(x)/x − 1], from 1 at x = 0 to infinity at x = 1.
+def longitudinal_shape_at(y: ArrayLike) -> Array:
+    """G(x) = ω_L²/ω_P² = 3/x² [artanh(x)/x − 1], from 1 at x = 0 to infinity at x = 1, where x = v_*k/ω.
 
-    >>> [round(float(longitudinal_shape(x)), 6) for x in (0.0, 0.5)]
+    It is a function of y = artanh(x), which keeps its digits for x next to 1.
+
+    >>> [round(float(longitudinal_shape_at(np.arctanh(x))), 6) for x in (0.0, 0.5)]
     [1.0, 1.183347]
     """
-    x = np.asarray(x, dtype=float)
-    with np.errstate(divide="ignore"):
-        return longitudinal_shape_at(np.arctanh(x))
-
-
-def longitudinal_shape_at(y: ArrayLike) -> Array:
-    """The same as a function of y = artanh(x), which keeps its digits for x next to 1."""
     x = np.tanh(y)
     series = np.polynomial.polynomial.polyval(np.minimum(x, 0.4) ** 2, _LONGITUDINAL)
     large = np.maximum(x, 0.4)
