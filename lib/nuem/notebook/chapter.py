@@ -170,20 +170,9 @@ class Chapter:
         common = {"title": title, "parameter": parameter, "kind": "limit", "unit": "1", "claim": claim, **properties}
         bounds: dict[str, Bound] = {}
         if claim:
-            claimed = claims.claim(claim)
             if "recomputed" not in vintages:
                 raise NuemError(f"bound {name}: its claim {claim} is judged by the vintage 'recomputed'; add it")
-            if claimed.unit != common["unit"]:
-                raise NuemError(
-                    f"bound {name} has the unit {common['unit']!r}, its claim {claim} has {claimed.unit!r}; convert one"
-                )
-            bounds["published"] = of_kind(
-                id=f"{name}/published",
-                vintage="published",
-                value=claimed.printed.value,
-                error=float(claimed.uncertainty) if claimed.uncertainty else None,
-                **{**common, **(printed or {}), "origin": "printed"},
-            )
+            bounds["published"] = _printed_bound(name, claims.claim(claim), common, printed or {})
         for vintage in vintages:
             bounds[vintage] = self._evaluate(name, bound, vintage, common)
         verdict = None
@@ -617,6 +606,21 @@ class Chapter:
         from nuem.notebook.widgets import converter
 
         display({"text/html": converter(title, units, start), "text/plain": f"converter: {title}"}, raw=True)
+
+
+def _printed_bound(name: str, claim: claims.Claim, common: Mapping[str, Any], printed: Mapping[str, Any]) -> Bound:
+    """The bound as the paper prints it, from the fields that all vintages share and those of the print."""
+    if claim.unit != common["unit"]:
+        raise NuemError(
+            f"bound {name} has the unit {common['unit']!r}, its claim {claim.id} has {claim.unit!r}; convert one"
+        )
+    return of_kind(
+        id=f"{name}/published",
+        vintage="published",
+        value=claim.printed.value,
+        error=float(claim.uncertainty) if claim.uncertainty else None,
+        **{**common, **printed, "origin": "printed"},
+    )
 
 
 def _width(lower: float, upper: float) -> float:
