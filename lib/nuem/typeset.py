@@ -55,8 +55,8 @@ def number(value: float, digits: int = 2) -> str:
     return f"{_fixed(float(mantissa), digits - 1)} × {power_of_ten(power)}"
 
 
-def with_error(value: float, error: float, digits: int = 2) -> str:
-    """A value with its standard uncertainty, the uncertainty to `digits` significant digits.
+def with_error(value: float, error: float) -> str:
+    """A value with its standard uncertainty, the uncertainty to two significant digits.
 
     A small uncertainty stands in brackets, in units of the last digits.
 
@@ -68,15 +68,15 @@ def with_error(value: float, error: float, digits: int = 2) -> str:
     if not 0 <= error < math.inf:
         raise ValueError(f"an uncertainty of {error} can't be typeset")
     if error == 0:
-        return number(value, digits)
+        return number(value)
     power = math.floor(math.log10(max(abs(value), error)))
-    error_power = int(f"{error:.{digits - 1}e}".split("e")[1])
+    error_power = int(f"{error:.1e}".split("e")[1])
     concise = error < 1e-3 * abs(value)
     plain = power in _PLAIN_EXPONENTS or (concise and 0 <= power <= 8)
     scale = 1.0 if plain else 10.0**power
-    decimals = digits - 1 - error_power + (0 if plain else power)
+    decimals = 1 - error_power + (0 if plain else power)
     factor = "" if plain else f" × {power_of_ten(power)}"
-    if concise and decimals >= digits:
+    if concise and decimals >= 2:
         in_last_digits = round(error / scale * 10**decimals)
         return f"{_fixed(value / scale, decimals)}({in_last_digits}){factor}"
     text = f"{_fixed(value / scale, decimals)} ± {_fixed(error / scale, decimals)}"

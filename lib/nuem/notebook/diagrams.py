@@ -32,7 +32,6 @@ from nuem.notebook import figures
 
 Point = tuple[float, float]
 
-_MOMENTA = ("$k$", "$k'$", "$p$", "$p'$")
 _COLOURS = {
     "neutrino": figures.GREEN,
     "lepton": figures.BLUE,
@@ -89,26 +88,24 @@ def exchange(
     lower: str,
     carrier: str,
     carried: str = "",
-    labels: tuple[str, str, str, str] = _MOMENTA,
     caption: str = "",
     blobs: tuple[str, str] = ("", ""),
 ) -> Diagram:
-    """Two particles that exchange a third; time runs to the right.
+    """Two particles of momenta k and p that exchange a third; time runs to the right.
 
     Args:
         upper, lower, carrier: kinds of lines.
         carried: label of the carrier.
-        labels: of the upper particle before and after, and of the lower one.
         blobs: texts at the upper and at the lower vertex.
     """
     top, bottom = (1.0, 1.0), (1.0, 0.0)
     return Diagram(
         [
-            Line(upper, (0.0, 1.0), top, labels[0]),
-            Line(upper, top, (2.0, 1.0), labels[1]),
+            Line(upper, (0.0, 1.0), top, "$k$"),
+            Line(upper, top, (2.0, 1.0), "$k'$"),
             Line(carrier, top, bottom, carried),
-            Line(lower, (0.0, 0.0), bottom, labels[2], below=True),
-            Line(lower, bottom, (2.0, 0.0), labels[3], below=True),
+            Line(lower, (0.0, 0.0), bottom, "$p$", below=True),
+            Line(lower, bottom, (2.0, 0.0), "$p'$", below=True),
         ],
         caption,
         [(point, text) for point, text in zip((top, bottom), blobs, strict=True) if text],

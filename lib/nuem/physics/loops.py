@@ -350,9 +350,9 @@ def _compiled_integrands() -> tuple[Any, ...]:
 
 
 @functools.cache
-def _clustered_nodes(count: int = 400) -> tuple[NDArray[Any], NDArray[Any]]:
+def _clustered_nodes() -> tuple[NDArray[Any], NDArray[Any]]:
     # Gauss-Legendre in s with t = s²(3 − 2s): many nodes at both ends, where Δ changes fast
-    s, weights = quadrature.legendre(count)
+    s, weights = quadrature.legendre(400)
     s, weights = (s + 1) / 2, weights / 2
     return s**2 * (3 - 2 * s), weights * 6 * s * (1 - s)
 

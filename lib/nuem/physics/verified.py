@@ -291,9 +291,9 @@ def _draw(symbol: sp.Symbol, source: random.Random, attempt: int) -> sp.Expr:
     raise ValueError(f"no value is known that fits the assumptions of the symbol {symbol}")
 
 
-def _short(expression: Any, length: int = 120) -> str:
+def _short(expression: Any) -> str:
     text = str(expression)
-    return text if len(text) <= length else f"{text[:length]}…"
+    return text if len(text) <= 120 else f"{text[:120]}…"
 
 
 @contextlib.contextmanager

@@ -512,9 +512,7 @@ def _tidy(number: float) -> float:
     return float(f"{number:.12g}")
 
 
-def rows(
-    entries: Mapping[str, Sequence[Entry]], bounds: Iterable[Bound], inputs: Inputs, path: Path = FILE
-) -> list[Row]:
+def rows(entries: Mapping[str, Sequence[Entry]], bounds: Iterable[Bound], inputs: Inputs) -> list[Row]:
     """A row for each entry of the three listings; `data/schemas/listings.schema.json` says what it holds.
 
     Args:
@@ -526,7 +524,7 @@ def rows(
         NuemError: an entry has no row in the file or a row no entry, a word in the file is unknown, or a bound or an
             input that it names doesn't exist or doesn't fit.
     """
-    everything = match(entries, read(path))
+    everything = match(entries, read())
     judge = _Judge(everything, bounds, inputs)
     return [judge.row(one) for one in everything]
 

@@ -18,6 +18,8 @@ from nuem.physics.cosmology.gas import END, NEUTRINOS, PHOTONS, START, Gas, ferm
 
 LARGEST_STRENGTH = 1e6  # in equilibrium until e⁺e⁻ are nearly gone; beyond it the equations only get stiffer
 HEAVIEST = 5.0  # in units of m_e; beyond it other species than e⁺e⁻ and the start at 10 MeV matter
+TOLERANCE = 1e-8  # relative, of the differential equations
+POINTS = 241  # scale factors at which a history is told
 ELASTIC: dict[str, Callable[[Collisions], Charged]] = {"none": Resolved, "equilibrium": Thermal}
 _LATE = 7 / 8 * (4 / 11) ** (4 / 3)  # energy of one standard neutrino over that of photons, after e⁺e⁻
 
@@ -71,8 +73,8 @@ def evolve(
     weak: float = 0.0,
     weak_mixing: float | None = None,
     grid: int = 28,
-    tolerance: float = 1e-8,
-    points: int = 241,
+    tolerance: float = TOLERANCE,
+    points: int = POINTS,
 ) -> History:
     """Solve the Boltzmann equation of the charged particles, momentum by momentum, with the whole background.
 
@@ -84,6 +86,7 @@ def evolve(
         weak_mixing: sin²θ_W, needed where `weak` isn't zero.
         grid: number of momenta.
         tolerance: relative, of the differential equations.
+        points: at how many scale factors the history is told.
 
     At the start the particles hold what a plasma without masses has produced until then, from an empty beginning.
 
@@ -105,8 +108,6 @@ def evolve_energy(
     *,
     weak: float = 0.0,
     weak_mixing: float | None = None,
-    tolerance: float = 1e-8,
-    points: int = 241,
 ) -> History:
     """The momentum-integrated equation for massless particles without elastic scattering.
 
@@ -119,8 +120,8 @@ def evolve_energy(
     Raises:
         NuemError: as `evolve`.
     """
-    _check_run(strength, 0.0, weak, weak_mixing, tolerance)
-    return _solve(Averaged(strength, production), weak, weak_mixing, tolerance, points)
+    _check_run(strength, 0.0, weak, weak_mixing, TOLERANCE)
+    return _solve(Averaged(strength, production), weak, weak_mixing, TOLERANCE, POINTS)
 
 
 class _Background(NamedTuple):

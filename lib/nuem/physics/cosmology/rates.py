@@ -119,15 +119,23 @@ def backward_kernel(momentum: Array, temperatures: Array, mass: float, *, order:
 SHRINK = np.array([0.80, 0.92, 1.02])  # temperature over the standard one at the same a, nodes of the table
 
 
+_TIMES = 34  # of the table, nodes in ln a
+
+
 @functools.lru_cache(maxsize=16)
-def kernel_table(number: int, mass: float, times: int = 34) -> tuple[CubicSpline, CubicSpline, float]:
-    """Splines in ln a of κ/(p₁p₂) at `SHRINK` temperatures and of the standard ln T; the last ln a with production."""
+def kernel_table(number: int, mass: float) -> tuple[CubicSpline, CubicSpline, float]:
+    """Splines in ln a of κ/(p₁p₂) at `SHRINK` temperatures and of the standard ln T; the last ln a with production.
+
+    Args:
+        number: of comoving momenta.
+        mass: of the charged particles.
+    """
     standard = np.geomspace(START, END, 60)
     log_a = np.log(standard_scale(standard) / standard)
     temperature_of = CubicSpline(log_a, np.log(standard))
     last = float(np.interp(-math.log(0.05), -np.log(standard), log_a))  # e^(−2m_e/T) ends all production
-    nodes = np.linspace(log_a[0], last, times)
-    values = np.empty((times, len(SHRINK), number, number))
+    nodes = np.linspace(log_a[0], last, _TIMES)
+    values = np.empty((_TIMES, len(SHRINK), number, number))
     y, _ = dense_at(0.0, 30.0, number)
     for i, position in enumerate(nodes):
         hot = math.exp(float(temperature_of(position)))

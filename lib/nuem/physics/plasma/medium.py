@@ -18,6 +18,7 @@ from nuem.physics.plasma.losses import Loss, thermal
 from nuem.physics.plasma.plasmons import Mode, Plasmons
 
 _HOTTEST = 1e5  # electron masses; above all that an electron plasma has been, a temperature in kelvins is not
+_NODES = 120  # of an integral over plasmons
 _CLOSED_FORM_REACH = 0.1  # a closed form is refused where its small parameter is larger
 
 
@@ -184,7 +185,7 @@ class Plasma(Plasmons, Electrons):
             raise NuemError(f"plasma: there is no undamped {kind} plasmon at k = {k:g}")
         return float(brentq(off_shell, low, high, rtol=1e-13))
 
-    def energy_loss(self, strength: Function, *, mass: float = 0.0, nodes: int = 120) -> Loss:
+    def energy_loss(self, strength: Function, *, mass: float = 0.0, nodes: int = _NODES) -> Loss:
         """Energy per volume and time, in units of energy to the fifth power, that pairs carry away.
 
         Q = Σ_pol ∫ d³k/(2π)³ ω Γ/(e^{ω/T} − 1), over plasmons with s > 4 mass².
@@ -203,8 +204,8 @@ class Plasma(Plasmons, Electrons):
         pairs = thermal(self, self.temperature, lambda mode: strength(mode.s), mass, nodes)
         return Loss(pairs.transverse * 2 / (3 * math.pi), pairs.longitudinal * 2 / (3 * math.pi))
 
-    def loss_factor(self, power: int, shape: Function | None = None, *, mass: float = 0.0, nodes: int = 120) -> Loss:
-        """The factor Q_n in Q = 8ζ(3)T³/3π · C (ω_P²/4π)^n Q_n, for the strength R = C (s/4π)^n times `shape`.
+    def loss_factor(self, power: int) -> Loss:
+        """The factor Q_n in Q = 8ζ(3)T³/3π · C (ω_P²/4π)^n Q_n, for massless pairs and the strength R = C (s/4π)^n.
 
         Q_n = 1/(4ζ(3)T³) Σ_pol ∫dk k² Z (s/ω_P²)^n/(e^{ω/T} − 1), for longitudinal plasmons with Z_L ω²/s
         (Raffelt 1996, eq. 6.97). n = 1 for a charge, 2 for a dipole moment, 3 for the weak current.
@@ -212,13 +213,12 @@ class Plasma(Plasmons, Electrons):
         Raises:
             NuemError: as `energy_loss`.
         """
-        checks.not_negative("plasma", mass=mass, power=power)
+        checks.not_negative("plasma", power=power)
 
         def weight(mode: Mode) -> Array:
-            bare = (mode.s / self.plasma_frequency**2) ** power
-            return bare if shape is None else bare * shape(mode.s)
+            return (mode.s / self.plasma_frequency**2) ** power
 
-        pairs = thermal(self, self.temperature, weight, mass, nodes)
+        pairs = thermal(self, self.temperature, weight, 0.0, _NODES)
         scale = 4 * zeta(3) * self.temperature**3
         return Loss(pairs.transverse / scale, pairs.longitudinal / scale)
 
