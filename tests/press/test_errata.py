@@ -154,12 +154,15 @@ def test_the_book_s_lists_name_claims_that_exist():
 
 
 def test_readers_are_told_every_kind_of_verdict():
-    """The head of the errata counts each, and the index says what it means."""
-    head, _, _ = (ROOT / f"{PAGE}.md").read_text("utf-8").partition("\n## ")
+    """The head of the errata counts each, the index says what it is, the rule and the module say when it is given."""
+    head, _, rest = (ROOT / f"{PAGE}.md").read_text("utf-8").partition("\n## ")
+    rule = rest.partition("(the-rule)=")[2].partition("\n## ")[0].lower()
     index = (ROOT / "index.md").read_text("utf-8").replace("*", "")
     for kind in claims.VERDICTS:
         assert f"{{nuem-count}}`{kind}`" in head, f"the head of the errata doesn't count {kind}"
         assert kind.replace("-", " ") in index, f"the index doesn't say what {kind} means"
+        assert kind.replace("-", " ") in rule, f"the rule on the page of the errata doesn't say when a claim is {kind}"
+        assert f"* {kind}: " in claims.__doc__, f"the head of claims.py doesn't say when a claim is {kind}"
 
 
 def test_the_page_shows_each_list_once():

@@ -427,9 +427,10 @@ def test_no_other_module_types_a_verdict():
 def test_site_and_notebooks_have_a_colour_for_each_tone():
     site = (ROOT / "assets" / "nuem.css").read_text("utf-8")
     for kind in claims.VERDICTS.values():
-        assert f".nuem-{kind.tone} {{ color:" in site and f".nuem-verdict:has(.nuem-{kind.tone})" in site
-        assert f".nuem-{kind.tone}" in STYLE.replace(f":has(.nuem-{kind.tone})", ""), "the colour of the badge"
-        assert f".nuem-verdict:has(.nuem-{kind.tone})" in STYLE
+        badge, card = f".nuem-{kind.tone}", f".nuem-verdict:has(.nuem-{kind.tone})"
+        for name, style in (("assets/nuem.css", site), ("view/style.py", STYLE)):
+            assert re.search(rf"{re.escape(badge)}[^{{}}]*\{{ ?color:", style), f"{name} colours no badge {badge}"
+            assert card in style, f"{name} colours no edge of a card, {card}"
 
 
 @pytest.mark.parametrize("name", ["bounds", "ledger"])

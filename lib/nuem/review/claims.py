@@ -8,7 +8,8 @@ Claims stand in `data/claims/<paper>.yml`, as printed and without judgement. A v
   an input or a definition unstated, printed digits by less than 50 %, or any number that a sensible range of what is
   unstated reaches: then some value in the recomputed range would be reproduced.
 * discrepant: anything worse.
-* quoted: the paper takes the number from elsewhere and gives too little to derive it, and the source agrees.
+* quoted: the paper takes the number from elsewhere and gives too little to derive it, and the source agrees, or nobody
+  could open it.
 """
 
 from __future__ import annotations
