@@ -124,7 +124,8 @@ def test_every_named_formula_of_another_page_is_confirmed_by_a_cell(book, name):
 def test_every_letter_of_a_derivation_is_explained_in_the_box_of_the_chapter(book, name):
     usual, meanings = symbols.load(ROOT)
     cells = book.notebook(name)["cells"]
-    assert symbols.derived(cells) - usual - set(meanings.get(name, ())) == set()
+    unexplained = symbols.derived(cells) - usual - set(meanings.get(name, ()))
+    assert not unexplained, f"{symbols.FILE}, {name}: say what {', '.join(sorted(unexplained))} mean"
     assert "Symbols of this chapter" in symbols.box(name, meanings, cells, ways.titles(book))
 
 

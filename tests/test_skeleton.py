@@ -11,6 +11,7 @@ import house_rules
 import numpy as np
 import pytest
 from conftest import ROOT
+from nuem.press import symbols
 from nuem.press.book import Book
 
 CHAPTER = "chapters/laboratory/my-chapter"
@@ -32,6 +33,8 @@ def book(tmp_path_factory):
     for name in ("assets", "lib", "skeleton"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     (root / "chapters" / "laboratory").mkdir(parents=True)
+    (root / "reference").mkdir()
+    shutil.copy(ROOT / symbols.FILE, root / symbols.FILE)
     (root / "index.md").write_text("# A small book\n")
     (root / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n")
     (root / "_toc.yml").write_text(
@@ -94,6 +97,11 @@ def test_the_skeleton_has_one_bound_one_confirmed_derivation_and_one_exercise(bo
     assert house_rules.confirmed_formulas(SOURCE) == 2
     text = "".join(map(house_rules.source_of, SOURCE["cells"]))
     assert text.count("{exercise}") == 1
+
+
+def test_the_skeleton_says_what_its_letters_mean(book):
+    usual, meanings = symbols.load(book.root)
+    assert symbols.derived(SOURCE["cells"]) - usual == set(meanings[CHAPTER])
 
 
 def test_the_skeletons_claim_is_settled_by_the_rule(book):
