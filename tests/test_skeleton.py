@@ -18,6 +18,30 @@ CHAPTER = "chapters/laboratory/my-chapter"
 SOURCE = json.loads((ROOT / "skeleton" / "chapter.ipynb").read_text("utf-8"))
 
 
+# The pages of the book that ask something of every chapter.
+INDEX = """# A small book
+
+```{nuem-ways}
+A way: laboratory/my-chapter
+```
+
+```{nuem-goals}
+```
+
+```{nuem-exercises}
+```
+
+```{nuem-verdicts}
+```
+
+```{nuem-dependencies}
+```
+
+```{nuem-times}
+```
+"""
+
+
 def steps():
     """The commands that README gives to whoever adds a chapter."""
     section = (ROOT / "README.md").read_text("utf-8").partition("## Add a chapter")[2].partition("\n## ")[0]
@@ -35,7 +59,7 @@ def book(tmp_path_factory):
     (root / "chapters" / "laboratory").mkdir(parents=True)
     (root / "reference").mkdir()
     shutil.copy(ROOT / symbols.FILE, root / symbols.FILE)
-    (root / "index.md").write_text("# A small book\n")
+    (root / "index.md").write_text(INDEX)
     (root / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n")
     (root / "_toc.yml").write_text(
         f"format: jb-book\nroot: index\nchapters:\n- file: {CHAPTER}\n- file: bibliography\n"
