@@ -74,6 +74,11 @@ def table_of(html):
 # -- text ------------------------------------------------------------------------------------------------------------
 
 
+def test_the_head_of_the_module_names_every_kind_of_view():
+    missing = [kind for kind in cards._KINDS if f'"{kind}" (' not in cards.__doc__]
+    assert not missing, f"say in the docstring of view/cards.py what a view of kind {missing[0]} holds"
+
+
 def test_mathematics_gets_the_delimiters_and_other_text_is_escaped():
     assert cards.prose("a & b <i> $x < y$ and $z$") == r"a &amp; b &lt;i&gt; \(x &lt; y\) and \(z\)"
 
