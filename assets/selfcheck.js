@@ -55,13 +55,23 @@
     return decodeURIComponent(encoded);
   }
 
+  const widthOf = (seal) => 2 * Math.log1p(seal.within);
+
   function stepsOf(values, phases, width) {
     return values.map((x, k) => (x < 0 ? "-" : "+") + Math.floor(Math.log(Math.abs(x)) / width - phases[k])).join(",");
   }
 
-  function slips(width, of) {
-    const found = [];
-    for (const [words, factor] of nuemFactors) {
+  function slips(seal, of) {
+    const width = widthOf(seal), found = [];
+    if (seal.unit !== "1") {
+      const own = unitOf(seal.unit);
+      for (const name of Object.keys(nuemKnown.units)) {
+        const other = unitOf(name), size = other.size / own.size, power = Math.log10(size);
+        if (other.measures !== own.measures || Math.abs(power - Math.round(power)) < 1e-6) continue;
+        found.push([`another unit (${name})`, of.map((x) => x * size)]);
+      }
+    }
+    for (const [words, factor] of seal.sides ? [...nuemKnown.factors, ...nuemKnown.sides] : nuemKnown.factors) {
       if (Math.log(factor) > width) found.push([words, of.map((x) => x * factor)], [words, of.map((x) => x / factor)]);
     }
     found.push(["another sign", of.map((x) => -x)]);
@@ -79,7 +89,7 @@
   const said = (verdict, words) => ({ verdict, words });
 
   function judgedNumbers(seal, values) {
-    const width = 2 * Math.log1p(seal.within);
+    const width = widthOf(seal);
     const fits = (found, phases, expected) => {
       if (!found.every((x) => x && isFinite(x))) return "";
       const steps = stepsOf(found, phases, width);
@@ -90,7 +100,7 @@
       const steps = fits(values, mistake.phases, mistake.hash);
       if (steps) return said("wrong", `Not yet: ${uncovered(mistake.says, seal.salt, steps)}.`);
     }
-    const near = new Set(slips(width, values).filter(([, found]) => fits(found, seal.phases, seal.hash)).map(([words]) => words));
+    const near = new Set(slips(seal, values).filter(([, found]) => fits(found, seal.phases, seal.hash)).map(([words]) => words));
     const words = [...near].slice(0, 2).join(" or ");
     if (words) return said("wrong", `Not yet. ${words[0].toUpperCase()}${words.slice(1)} would explain it.`);
     return said("wrong", `Not yet: the book finds another ${seal.type}.`);
@@ -103,17 +113,29 @@
   const lowered = (text) => text.replace(/\u2212/g, "-").replace(/\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g,
     (run) => `^${[...run].map((c) => (c === "\u207b" ? "-" : raised.indexOf(c))).join("")}`);
 
+  // A unit without a power, which may have a prefix: what it measures, its size, and which power of that.
+  function named(name) {
+    const { units, words, prefixes, prefixed } = nuemKnown;
+    const plainly = (word) => (Object.hasOwn(units, word) ? units[word] : Object.hasOwn(words, word) && words[word]);
+    const known = plainly(name), rest = name.slice(1);
+    if (known || !Object.hasOwn(prefixes, name[0]) || !prefixed.includes(rest)) return known;
+    const [kind, size, power] = plainly(rest);
+    return [kind, prefixes[name[0]] * size, power];
+  }
+
   // What a unit measures, and its size.
   function unitOf(text) {
     const powers = {};
     let size = 1;
-    const plain = lowered(text).replace(/\u00b5/g, "\u03bc").replace("\u03bc_B", "mu_B").replace("e\u2080", "e0").trim();
-    for (const word of plain === "1" ? [] : plain.split(/\s+/)) {
+    const plain = lowered(text).replace(/\u00b5/g, "\u03bc").replace("\u03bc_B", "mu_B").replace("e\u2080", "e0");
+    const [over, ...under] = plain.replace(/(?<!\*)[\u00b7\u22c5*](?!\*)/g, " ").split("/");
+    const words = (part, sign) => (part.match(/\S+/g) || []).map((word) => [word, sign]);
+    const below = under.flatMap((part) => words(part.trim().replace(/^\(/, "").replace(/\)$/, ""), -1));
+    for (const [word, sign] of [...words(over, 1).filter(([word]) => word !== "1"), ...below]) {
       const found = word.match(/^(e0|\p{L}+(?:_\p{L}+)?|%)(?:(?:\^|\*\*)?\(?(-?\d+)\)?)?$/u);
-      if (!found || !Object.hasOwn(nuemUnits, found[1])) {
-        throw new Unreadable(`The unit '${text}' is not known here; write it as keV, cm^2 or g cm^-3.`);
-      }
-      const [kind, one, power] = nuemUnits[found[1]], exponent = Number(found[2] ?? 1);
+      const known = found && named(found[1]);
+      if (!known) throw new Unreadable(`The unit '${text}' is not known here; write it as keV, cm^2 or g cm^-3.`);
+      const [kind, one, power] = known, exponent = sign * Number(found[2] ?? 1);
       size *= one ** exponent;
       if (kind) powers[kind] = (powers[kind] || 0) + power * exponent;
     }
@@ -122,14 +144,19 @@
 
   // A number and its unit, as programs print it, 3.2e-12, or as the book shows it, 3.2 × 10⁻¹²; a fraction such as 4pi/3.
   function number(text) {
-    const plain = lowered(text.trim());
-    try {
-      return [value(plain, {}), ""];
-    } catch (error) {
-      const found = plain.match(/^([-+]?(?:\d+\.?\d*|\.\d+))(?:e([-+]?\d+)|\s*[\u00d7x*]\s*10(?:\^|\*\*)?([-+]?\d+))?\s*([^-+*/^()\d\s.].*)?$/i);
-      if (!found) throw error;
-      return [Number(`${found[1]}e${found[2] || found[3] || 0}`), (found[4] || "").trim()];
+    const plain = lowered(text.trim()).replace(/(\d)\s*x\s*10\^/i, "$1*10^"), begin = /^(?:\p{L}|%|1\/)/u;
+    if (/,/.test(plain)) throw unreadable("write a point before the decimals, and no commas");
+    if (/\.\d+\(\d+\)/.test(plain)) throw unreadable("leave the uncertainty out");
+    const read = (left) => { try { return value(left, {}); } catch (error) { return error; } };
+    const whole = read(plain);
+    for (let end = plain.length - 1; whole instanceof Error && end > 0; end--) {
+      const unit = plain.slice(end), left = plain.slice(0, end);
+      if (!begin.test(unit) || (/[\d.]$/.test(left) && /^(?:e[-+]?\d|1\/)/i.test(unit))) continue;
+      const found = read(left);
+      if (typeof found === "number") return [found, unit];
     }
+    if (whole instanceof Error) throw whole;
+    return [whole, ""];
   }
 
   const functions = {
@@ -146,7 +173,7 @@
   function value(text, names) {
     const plain = lowered(text).replace(/[\u03b1-\u03c9]/g, (c) => greek[c.charCodeAt(0) - 0x3b1])
       .replace(/[\u0391-\u03a9]/g, (c) => greek[c.charCodeAt(0) - 0x391].replace(/^./, (first) => first.toUpperCase()))
-      .replace(/[\u00b7\u00d7]/g, "*");
+      .replace(/[\u00b7\u22c5\u00d7]/g, "*");
     const parts = plain.match(/(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z_0-9]*|\*\*|\S/g) || [];
     let here = 0;
     const take = (...wanted) => (wanted.includes(parts[here]) ? parts[here++] : "");
@@ -161,9 +188,16 @@
       for (;;) {
         const sign = take("*", "/");
         if (sign) x = sign === "*" ? x * signed() : x / signed();
-        else if (/^[\w(.]/.test(parts[here] || "")) x *= power(); // 2 x
+        else if (/^[\w(.\u221a]/.test(parts[here] || "")) x *= juxtaposed(); // 2 x
         else return x;
       }
+    }
+    function juxtaposed() {
+      const digits = /^[\d.]/, tens = parts[here] === "10" && /^(?:\^|\*\*)$/.test(parts[here + 1]);
+      if (!tens && digits.test(parts[here]) && digits.test(parts[here - 1])) {
+        throw unreadable(`* or a point is missing before ${parts[here]}`);
+      }
+      return power();
     }
     function signed() {
       const sign = take("-", "+");
@@ -176,6 +210,7 @@
     function atom() {
       const part = parts[here++];
       if (part === undefined) throw unreadable("something is missing at the end");
+      if (part === "\u221a") return Math.sqrt(atom());
       if (part === "(") { const x = sum(); need(")"); return x; }
       if (/^[\d.]/.test(part)) return Number(part);
       if (Object.hasOwn(names, part)) return names[part];

@@ -35,7 +35,9 @@ def test_a_plan_that_cannot_be_taught_is_refused(lines, words):
 
 
 def exercise(number, level, minutes, kind="paper"):
-    return Exercise("chapters/a/one", number, f"label-{number}", "A title", kind, level, minutes, False, True, ())
+    return Exercise(
+        "chapters/a/one", number, f"label-{number}", "A title", kind, level, minutes, False, True, (), False
+    )
 
 
 def test_a_class_is_filled_with_what_is_simple_and_not_overfilled():

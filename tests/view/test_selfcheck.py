@@ -9,6 +9,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 from nuem.notebook import solutions
+from nuem.physics import named_units
 from nuem.physics.named_units import unit_of, units_like
 from nuem.review.formulas import plain_name
 from nuem.view import selfcheck
@@ -17,8 +18,8 @@ from nuem.view.selfcheck import RIGHT, UNCLEAR, WAITING, WRONG
 X, M = sp.symbols("x m_e", positive=True)
 
 
-def seal(value, **how):
-    return selfcheck.sealed(solutions.answer("some-exercise", value, **how))
+def seal(value, *, sides=False, **how):
+    return selfcheck.sealed(solutions.answer("some-exercise", value, **how), sides=sides)
 
 
 def said(value, answer, **how):
@@ -74,9 +75,29 @@ def test_two_exercises_with_one_answer_have_different_seals():
     ],
 )
 def test_typical_mistakes_are_named_and_nothing_more(factor, words):
-    found = said(3.217e-12, 3.217e-12 * factor, within=0.02)
+    found = said(3.217e-12, 3.217e-12 * factor, within=0.02, sides=True)
     assert found.verdict == WRONG and words.lower() in found.words.lower()
     assert "3.2" not in found.words
+
+
+def test_only_an_exercise_about_levels_is_told_of_sides():
+    for factor in selfcheck.SIDES.values():
+        for answer in (3.2 * factor, 3.2 / factor):
+            assert "sided" in said(3.2, answer, within=0.05, sides=True).words
+            assert said(3.2, answer, within=0.05).words == "Not yet: the book finds another number."
+
+
+@pytest.mark.parametrize(
+    ("unit", "answer", "words"),
+    [
+        ("yr", 3.0 * 31557600.0, "Another unit (s)"),
+        ("keV", 3.0 * 1.602176634e-16, "Another unit (J)"),
+        ("keV", 3000.0, "A power of ten (look at the units)"),
+        ("1", 3.0 * 31557600.0, "the book finds another number"),
+    ],
+)
+def test_a_number_in_another_unit_of_the_kind_is_told(unit, answer, words):
+    assert words in said(3.0, answer, unit=unit, within=0.005).words
 
 
 @pytest.mark.parametrize(
@@ -112,6 +133,10 @@ def test_no_answer_waits(nothing):
     [
         ("three keV", "'three keV' can't be read"),
         ("3 × 103 eV", "'3 × 103 eV' can't be read"),
+        ("3.1e2 1", "'3.1e2 1' can't be read"),
+        ("3 000 keV", "'3 000 keV' can't be read"),
+        ("3,0 keV", "write a point before the decimals, and no commas"),
+        ((3, 0), "not (3, 0); give one, with a point before its decimals"),
         ("3 parrots", "the unit 'parrots' is not known"),
         ("3 cm", "cm doesn't measure what is asked for; give it in keV"),
         ((3.0, "s"), "s doesn't measure"),
@@ -144,10 +169,19 @@ def test_what_is_no_number_gets_a_sentence(answer, words):
         "0.003 MeV",
         (3000, "eV"),
         "3keV",
+        "3 keV/c²",
+        "3·10⁰ keV",
+        "3000 10^0 eV",
+        "3e-12 PeV",
     ],
 )
 def test_a_number_comes_in_many_forms(answer):
     assert said(3.0, answer, unit="keV").verdict == RIGHT
+
+
+def test_who_wants_a_number_without_a_unit_is_not_shown_one():
+    words = "'2/3' can't be read; write a number such as 3.2e-12 or 2/3, without quotation marks."
+    assert said(0.5, "2/3").words == words
 
 
 def test_a_zero_is_wrong_without_a_fault():
@@ -170,11 +204,30 @@ def test_a_zero_is_wrong_without_a_fault():
         ("μ_B", 1.0, "mu_B"),
         ("%", 0.01, "1"),
         ("cm2", 1.0, "cm^2"),
+        ("Myr", 1e6, "yr"),
+        ("kyr", 1e3, "years"),
+        ("min", 60.0, "seconds"),
+        ("nb", 1e-33, "cm^2"),
+        ("μeV", 1e-15, "GeV"),
+        ("uG", 1e-10, "T"),
+        ("g/cm^3", 1.0, "g cm^-3"),
+        ("erg/(g s)", 1.0, "erg/g/s"),
+        ("erg/g/s", 1.0, "erg g^-1 s^-1"),
+        ("events/(keV kg day)", 1.0, "keV^-1·kg^-1·d^-1"),
+        ("1/s", 1.0, "Hz"),
     ],
 )
 def test_units_of_one_kind_are_converted(one, size, other):
     assert unit_of(one).measures == unit_of(other).measures
     assert unit_of(one).size / unit_of(other).size == pytest.approx(size)
+
+
+def test_no_prefix_makes_another_unit_of_one_that_has_a_name():
+    made = {prefix + unit for prefix in named_units.PREFIXES for unit in named_units.PREFIXED}
+    both = made & (named_units.UNITS.keys() | named_units.WORDS.keys())
+    for name in both:
+        kind, size, power = (named_units.UNITS | named_units.WORDS)[name[1:]]
+        assert named_units.UNITS[name] == (kind, pytest.approx(named_units.PREFIXES[name[0]] * size), power)
 
 
 def test_a_page_offers_the_units_of_one_kind():
@@ -224,7 +277,7 @@ def test_a_formula_knows_mistakes_of_its_own():
     ("answer", "words"),
     [
         (sp.Symbol("y") * X, "your formula has y; the answer is one in m_e, x alone"),
-        ("x**2", "wants a formula of sympy in m_e, x, not 'x**2'"),
+        ("x**2", "wants a formula of sympy in m_e, x; write it without quotation marks"),
         (sp.sqrt(-X), "no real value"),
         (sp.Eq(X, M), "wants a formula"),
     ],

@@ -22,16 +22,16 @@ MU = sp.Symbol(r"\mu_{\nu}", positive=True)
 
 @pytest.fixture(scope="module")
 def page():
-    tables = look.script(ROOT).splitlines()[:2]
+    known = look.script(ROOT).splitlines()[0]
     engine = quickjs.Context()
     engine.eval("globalThis.document = {querySelectorAll: () => []};")
-    engine.eval("\n".join([*tables, (ROOT / "assets" / "selfcheck.js").read_text("utf-8")]))
+    engine.eval("\n".join([known, (ROOT / "assets" / "selfcheck.js").read_text("utf-8")]))
     return engine
 
 
-def of_field(answer, choices=()):
+def of_field(answer, choices=(), **how):
     """What the script reads off the field for an answer."""
-    field = selfcheck.field("key", answer["part"], selfcheck.sealed(answer), choices)
+    field = selfcheck.field("key", answer["part"], selfcheck.sealed(answer, **how), choices)
     return json.loads(unescape(re.search(r'data-seal="([^"]*)"', field)[1]))
 
 
@@ -52,15 +52,19 @@ def page_of_hash(page):
     return page
 
 
-FACTORS = [1, 1.04, 1.06, 2, 0.5, math.pi, 1 / (4 * math.pi), math.sqrt(4 * math.pi), 1.2836, -1, 1e6, 1e-13, 17.3, 0.0]
+YEAR = 31557600.0
+FACTORS = [
+    1, 1.04, 1.06, 2, 0.5, math.pi, 1 / (4 * math.pi), math.sqrt(4 * math.pi), 1.2836, -1, 1e6, 1e-13, 17.3, 0, YEAR,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("value", [3.217e-12, -41.3, 6.02e23])
-def test_a_number_is_judged_as_in_a_notebook(page, value, factor):
-    answer = solutions.answer("e", value, within=0.05, mistakes={"you forgot Δ’s “half”": 17.3 * value})
-    found = selfcheck.judged(selfcheck.sealed(answer), value * factor)
-    assert judged(page, of_field(answer), repr(value * factor)) == (found.verdict, found.words)
+@pytest.mark.parametrize("sides", [True, False])
+def test_a_number_is_judged_as_in_a_notebook(page, value, factor, sides):
+    answer = solutions.answer("e", value, unit="yr", within=0.05, mistakes={"you forgot Δ’s “half”": 17.3 * value})
+    found = selfcheck.judged(selfcheck.sealed(answer, sides=sides), value * factor)
+    assert judged(page, of_field(answer, sides=sides), repr(value * factor)) == (found.verdict, found.words)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,13 @@ def test_a_number_is_judged_as_in_a_notebook(page, value, factor):
         ("3pi/pi", None),
         ("3 × 10⁻³ MeV", None),
         ("sqrt(9)", "keV"),
+        ("√9 keV", None),
+        ("6/2 keV", "eV"),
+        ("3·10⁻³ MeV", None),
+        ("3 10^-3 MeV", None),
+        ("3 x 10^-3 MeV", None),
+        ("3 keV/c²", None),
+        ("3keV", None),
     ],
 )
 def test_a_number_comes_with_its_unit(page, text, unit):
@@ -90,6 +101,11 @@ def test_a_number_comes_with_its_unit(page, text, unit):
     [
         ("three", "can’t be read: three is no number"),
         ("3 +", "can’t be read: something is missing"),
+        ("3 000", "can’t be read: * or a point is missing before 000"),
+        ("3,0", "write a point before the decimals, and no commas"),
+        ("3.0(1)", "leave the uncertainty out"),
+        ("3.0±0.1 keV", "± can't stand there"),
+        ("3.1e2 1", "* or a point is missing before 1"),
     ],
 )
 def test_what_is_no_number_gets_a_sentence(page, text, words):
@@ -97,10 +113,12 @@ def test_what_is_no_number_gets_a_sentence(page, text, words):
     assert verdict == "unclear" and words in found
 
 
-@pytest.mark.parametrize("unit", ["keV", "cm^2", "g cm^-3", "1", "mu_B", "e0", "erg g^-1 s^-1"])
-@pytest.mark.parametrize(
-    "given", ["eV", "b", "cm²", "kg m^-3", "kg m⁻³", "%", "μ_B", "e", "C", "J kg^-1 s^-1", "parrots", "MeV^2", "cm^(2)"]
-)
+@pytest.mark.parametrize("unit", ["keV", "cm^2", "g cm^-3", "1", "mu_B", "e0", "erg g^-1 s^-1", "yr"])
+@pytest.mark.parametrize("given", [
+    "eV", "b", "cm²", "kg m^-3", "kg m⁻³", "%", "μ_B", "e", "C", "J kg^-1 s^-1", "parrots", "MeV^2", "cm^(2)", "Myr",
+    "kyr", "years", "nb", "μeV", "uG", "g/cm³", "erg/(g s)", "erg/g/s", "1/s", "g·cm⁻³", "keV/c²", "s/", "Qyr",
+    "constructor",
+])  # fmt: skip
 def test_units_are_read_as_in_a_notebook(page, unit, given):
     answer = solutions.answer("e", 3.0, unit=unit)
     found = selfcheck.judged(selfcheck.sealed(answer), f"3 {given}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nuem.errors import NuemError
 
 _DAY = 86400.0
-UNITS: dict[str, tuple[str, float, int]] = {
+UNITS: dict[str, tuple[str, float, int]] = {  # those that a page offers to choose from
     # what it measures, how many of the first of its kind, and which power of that
     "eV": ("energy", 1.0, 1),
     "keV": ("energy", 1e3, 1),
@@ -56,6 +56,20 @@ UNITS: dict[str, tuple[str, float, int]] = {
     "G": ("magnetic field", 1e-4, 1),
     "%": ("", 1e-2, 1),
 }
+WORDS: dict[str, tuple[str, float, int]] = {  # what people write as well
+    **dict.fromkeys(("sec", "second", "seconds"), UNITS["s"]),
+    **dict.fromkeys(("min", "minute", "minutes"), ("time", 60.0, 1)),
+    **dict.fromkeys(("hour", "hours"), UNITS["h"]),
+    **dict.fromkeys(("day", "days"), UNITS["d"]),
+    **dict.fromkeys(("y", "yrs", "year", "years", "a"), UNITS["yr"]),
+    **dict.fromkeys(("count", "counts", "event", "events", "c"), ("", 1.0, 1)),  # natural units: a mass in keV/c²
+    "percent": UNITS["%"],
+}
+PREFIXES = {
+    "a": 1e-18, "f": 1e-15, "p": 1e-12, "n": 1e-9, "μ": 1e-6, "u": 1e-6, "m": 1e-3, "c": 1e-2,
+    "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
+}  # fmt: skip
+PREFIXED = ("eV", "J", "m", "pc", "b", "s", "yr", "y", "a", "Hz", "g", "t", "K", "C", "V", "T", "G")
 
 
 @dataclass(frozen=True)
@@ -67,10 +81,12 @@ class Unit:
 
 
 def unit_of(text: str) -> Unit:
-    """A unit as the book writes it: words with a space between, each with a power if it has one.
+    """A unit as the book writes it, words with a space between, each with a power if it has one; or with slashes.
 
     >>> unit_of("keV").size, unit_of("erg g^-1 s^-1").measures
     (1000.0, (('energy', 1), ('mass', -1), ('time', -1)))
+    >>> unit_of("erg/g/s") == unit_of("erg/(g s)") == unit_of("erg g^-1 s^-1")
+    True
     >>> unit_of("pb").measures == unit_of("cm^2").measures
     True
     >>> unit_of("parrots")
@@ -79,16 +95,29 @@ def unit_of(text: str) -> Unit:
     """
     size, powers = 1.0, dict[str, int]()
     plain = text.replace("µ", "μ").replace("μ_B", "mu_B").replace("e₀", "e0")
-    for word in plain.split() if plain.strip() != "1" else ():
+    over, *under = re.sub(r"(?<!\*)[·⋅*](?!\*)", " ", plain).split("/")
+    words = [(word, 1) for word in over.split() if word != "1"]
+    words += [(word, -1) for part in under for word in part.strip().removeprefix("(").removesuffix(")").split()]
+    for word, sign in words:
         found = re.fullmatch(r"(e0|[^\W\d_]+(?:_[^\W\d_]+)?|%)(?:(?:\^|\*\*)?\(?([-−]?\d+)\)?)?", word)
-        if not found or found[1] not in UNITS:
+        one = found and _named(found[1])
+        if not found or not one:
             raise NuemError(f"the unit {text!r} is not known here; write it as keV, cm^2 or g cm^-3")
-        kind, one, power = UNITS[found[1]]
-        exponent = int((found[2] or "1").replace("−", "-"))
-        size *= one**exponent
+        kind, one_size, power = one
+        exponent = sign * int((found[2] or "1").replace("−", "-"))
+        size *= one_size**exponent
         if kind:
             powers[kind] = powers.get(kind, 0) + power * exponent
     return Unit(size, tuple(sorted((kind, power) for kind, power in powers.items() if power)))
+
+
+def _named(name: str) -> tuple[str, float, int] | None:
+    """A unit without a power, which may have a prefix."""
+    known = UNITS.get(name) or WORDS.get(name)
+    if known or name[:1] not in PREFIXES or name[1:] not in PREFIXED:
+        return known
+    kind, size, power = UNITS.get(name[1:]) or WORDS[name[1:]]
+    return kind, PREFIXES[name[:1]] * size, power
 
 
 def units_like(text: str) -> dict[str, float]:

@@ -30,6 +30,7 @@ _EXERCISE = re.compile(
 _OPTION = re.compile(r"^:([\w-]+):[ ]*(.*?)[ ]*$", re.M)
 _SOLUTION = re.compile(r"^`{3,}\{solution-start\}[ ]*(\S+)", re.M)
 _CHOICE = re.compile(r"^[*-] \(([a-z])\) ", re.M)
+_SIDES = re.compile(r"sided\b|\bconfidence\b|\bC\.?L\b|\b9[05] *\\?%")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Exercise:
         kind, level, minutes: empty where the source says nothing.
         planted: whether it shows an error on purpose.
         choices: letters of the choices that its text lists.
+        sides: whether its text speaks of a level or of sides, as limits have them.
     """
 
     chapter: str
@@ -54,6 +56,7 @@ class Exercise:
     planted: bool
     hint: bool
     choices: tuple[str, ...]
+    sides: bool
 
     @property
     def facts(self) -> str:
@@ -100,6 +103,7 @@ def of_chapter(book: Book, chapter: str, notebook: Mapping[str, Any]) -> list[Ex
                 "planted" in options,
                 "{hint}" in match["body"],
                 tuple(_CHOICE.findall(match["body"])),
+                bool(_SIDES.search(match["body"])),
             )
         )
     if not notebook["metadata"].get("nuem", {}).get("students"):
@@ -173,7 +177,7 @@ def answers(exercises: list[Exercise], executed: Mapping[str, Any], chapter: str
         for symbol in view.get("symbols", ()):
             if not re.fullmatch(r"[a-z_]\w*", plain_name(symbol), re.ASCII | re.I):
                 raise NuemError(f"{where}: nobody can type the symbol {symbol} of exercise {label}; name it in letters")
-        parts[view["part"]] = selfcheck.sealed(view)
+        parts[view["part"]] = selfcheck.sealed(view, sides=known[label].sides)
     return found
 
 

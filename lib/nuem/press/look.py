@@ -43,10 +43,17 @@ def style(root: Path) -> str:
 
 
 def script(root: Path) -> str:
-    """The script of the site, with the factors and the units that the self-check knows."""
-    tables = {"nuemFactors": list(selfcheck.FACTORS.items()), "nuemUnits": named_units.UNITS}
-    known = "".join(f"const {name} = {json.dumps(table, ensure_ascii=False)};\n" for name, table in tables.items())
-    return known + "".join((root / "assets" / name).read_text("utf-8") for name in SCRIPTS)
+    """The script of the site, with the factors and the units that the self-check knows, in its first line."""
+    known = {
+        "factors": list(selfcheck.FACTORS.items()),
+        "sides": list(selfcheck.SIDES.items()),
+        "units": named_units.UNITS,
+        "words": named_units.WORDS,
+        "prefixes": named_units.PREFIXES,
+        "prefixed": named_units.PREFIXED,
+    }
+    line = f"const nuemKnown = {json.dumps(known, ensure_ascii=False, separators=(',', ':'))};\n"
+    return line + "".join((root / "assets" / name).read_text("utf-8") for name in SCRIPTS)
 
 
 def config_inited(app: Sphinx, config: Any) -> None:

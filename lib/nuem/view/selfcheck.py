@@ -51,11 +51,12 @@ def _phases(values: Sequence[float], width: float) -> list[float]:
     return [round((math.log(abs(value)) / width - 0.5) % 1.0, 6) for value in values]
 
 
-def sealed(answer: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(answer: Mapping[str, Any], *, sides: bool = False) -> dict[str, Any]:
     """The answer of an exercise as a student may have it.
 
     Args:
         answer: the view of an answer, see `nuem.notebook.solutions`.
+        sides: whether the exercise is about limits of some level, which one may take one- or two-sided.
     """
     salt = f"{answer['label']}/{answer['part']}"
     common = {"salt": salt, "type": answer["type"]}
@@ -78,6 +79,7 @@ def sealed(answer: Mapping[str, Any]) -> dict[str, Any]:
         "phases": phases,
         "hash": _hash(salt, _steps(answer["values"], phases, width)),
         "mistakes": mistakes,
+        **({"sides": True} if sides else {}),
     }
 
 
@@ -97,15 +99,21 @@ FACTORS = {
     "a factor of 4π": 4 * math.pi,
     "a factor of √(4π), the one between Gaussian and Heaviside–Lorentz units": math.sqrt(4 * math.pi),
     "a factor of √2": math.sqrt(2),
+}
+SIDES = {  # asked of limits alone: they are so near to one that many a wrong number fits
     "the factor between a one- and a two-sided limit at 90 %": 1.6448536 / 1.2815516,
     "the factor between a one- and a two-sided limit at 95 %": 1.9599640 / 1.6448536,
 }
 _LARGEST_POWER = 40
 
 
-def _slips(values: Sequence[float], width: float) -> Iterator[tuple[str, list[float]]]:
+def _slips(seal: Mapping[str, Any], values: Sequence[float]) -> Iterator[tuple[str, list[float]]]:
     """What is wrong with an answer, and what it would be without that; of factors those that the tolerance tells."""
-    for words, factor in FACTORS.items():
+    width = _width(seal["within"])
+    for unit, size in units_like(seal["unit"]).items():
+        if abs(math.log10(size) - round(math.log10(size))) > 1e-6:
+            yield f"another unit ({typeset.unit(unit)})", [value * size for value in values]
+    for words, factor in (FACTORS | (SIDES if seal.get("sides") else {})).items():
         if math.log(factor) > width:
             yield words, [value * factor for value in values]
             yield words, [value / factor for value in values]
@@ -164,7 +172,7 @@ def _judged_numbers(seal: Mapping[str, Any], values: Sequence[float]) -> Judged:
             says = _covered(bytes.fromhex(mistake["says"]), salt, steps).decode()
             return Judged(WRONG, f"Not yet: {says}.")
     # Each fits by chance now and then, so what is said is no more than that.
-    slips = (words for words, found in _slips(values, width) if fits(found, seal["phases"], seal["hash"]))
+    slips = (words for words, found in _slips(seal, values) if fits(found, seal["phases"], seal["hash"]))
     if near := list(dict.fromkeys(slips)):
         return Judged(WRONG, f"Not yet. {typeset.capital(' or '.join(near[:2]))} would explain it.")
     what = "formula" if seal["type"] == "formula" else "number"
@@ -243,13 +251,15 @@ def _read(seal: Mapping[str, Any], answer: Any) -> Any:
 
 def _short(answer: Any) -> str:
     text = repr(answer)
-    return text if len(text) <= 40 else f"an object of the type {type(answer).__name__}"
+    kind = "a text" if isinstance(answer, str) else f"an object of the type {type(answer).__name__}"
+    return text if len(text) <= 40 else kind
 
 
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _WRITTEN = re.compile(  # 3.2e-12, or as the book shows it, 3.2 × 10⁻¹²
     r"(?P<digits>[-+]?(?:\d+\.?\d*|\.\d+))"
-    r"(?:e(?P<power>[-+]?\d+)|\s*[×x*]\s*10(?:\^|\*\*)(?P<tens>[-+]?\d+))?\s*(?P<unit>[^\W\d_].*|%)?",
+    r"(?:e(?P<power>[-+]?\d+)|(?:\s*[×x*·⋅]\s*|\s+)10(?:\^|\*\*)(?P<tens>[-+]?\d+))?"
+    r"(?!e[-+]?\d)(?:\s*(?P<unit>[^\W\d_].*|%)|\s+(?P<below>1/.*))?",
     re.I,
 )
 
@@ -260,13 +270,15 @@ def _number(seal: Mapping[str, Any], answer: Any) -> float:
         plain = re.sub("⁻?[⁰¹²³⁴-⁹]+", lambda run: "^" + run[0].translate(_RAISED), answer.replace("−", "-"))
         found = _WRITTEN.fullmatch(plain.strip())
         if not found:
-            raise NuemError(f'{answer!r} can\'t be read; write a number and its unit, such as "3.2e-12 {unit}"')
-        answer = (f"{found['digits']}e{found['power'] or found['tens'] or 0}", found["unit"] or unit)
+            raise NuemError(f"{answer!r} can't be read; {_how_to_write(answer, unit)}")
+        answer = (f"{found['digits']}e{found['power'] or found['tens'] or 0}", found["unit"] or found["below"] or unit)
     if isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], str):
         answer, unit = answer
     factor = _factor(seal["unit"], unit)
     if isinstance(answer, tuple | list | dict | set) or getattr(answer, "shape", ()) != ():
-        raise NuemError(f"this exercise wants one number, not {_short(answer)}; ask for one part at a time")
+        raise NuemError(
+            f"this exercise wants one number, not {_short(answer)}; give one, with a point before its decimals"
+        )
     if getattr(answer, "free_symbols", None):
         raise NuemError(f"this exercise wants a number, but symbols are left in {_short(answer)}; put numbers in")
     nominal = getattr(answer, "nominal_value", answer)  # of a number with an uncertainty
@@ -277,6 +289,14 @@ def _number(seal: Mapping[str, Any], answer: Any) -> float:
     if isinstance(answer, bool) or not math.isfinite(value):
         raise NuemError(f"this exercise wants {asked_for(seal)}, not {_short(answer)}")
     return value * factor
+
+
+def _how_to_write(answer: str, unit: str) -> str:
+    if "," in answer:
+        return "write a point before the decimals, and no commas"
+    if unit == "1":
+        return "write a number such as 3.2e-12 or 2/3, without quotation marks"
+    return f'write a number and its unit, such as "3.2e-12 {unit}"'
 
 
 def _factor(asked: str, given: str) -> float:
@@ -293,7 +313,9 @@ def _wanted(unit: str) -> str:
 def _values_of_formula(seal: Mapping[str, Any], answer: Any) -> list[float]:
     import sympy as sp
 
-    if isinstance(answer, str | bool) or not isinstance(answer, sp.Expr | int | float):
+    if isinstance(answer, str):
+        raise NuemError(f"this exercise wants {asked_for(seal)}; write it without quotation marks")
+    if isinstance(answer, bool) or not isinstance(answer, sp.Expr | int | float):
         raise NuemError(f"this exercise wants {asked_for(seal)}, not {_short(answer)}")
     expression = sp.sympify(answer)
     known = {plain_name(name): name for name in seal["symbols"]}
