@@ -82,6 +82,14 @@ def test_the_long_plan_has_every_chapter_that_derives_something():
     assert {f"../{name}.html" for name in syllabus.ways.survey(BOOK)[0]} <= lectures
 
 
+@pytest.mark.parametrize("name", ["syllabus", "exercises", "play"])
+def test_no_two_chapters_have_one_name(name):
+    links = page(name).select('a[href^="../chapters/"]')
+    names = {(link["href"], link.get_text()) for link in links if "#" not in link["href"]}
+    assert len(names) > 20
+    assert len({words for _, words in names}) == len({target for target, _ in names}) == len(names)
+
+
 def test_numbers_of_a_plan_lead_to_exercises_that_are_there():
     for link in page("syllabus").select('a[href*="#"]'):
         target, _, name = link["href"].partition("#")

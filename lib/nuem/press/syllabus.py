@@ -5,6 +5,7 @@ A plan that teaches a chapter before one that it needs stops the build.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,8 +102,13 @@ class OfCourse(SphinxDirective):
         raise NotImplementedError
 
     def link(self, page: str) -> str:
-        """A page by its title, up to the colon."""
-        return f"[{title_of(self.env.app, page).partition(':')[0]}]({self.to_root}{page}.ipynb)"
+        """A page by its title up to the colon, or by another name where two titles begin alike."""
+        name = self._titles.get(page) or title_of(self.env.app, page).partition(":")[0]
+        return f"[{name}]({self.to_root}{page}.ipynb)"
+
+    @functools.cached_property
+    def _titles(self) -> dict[str, str]:
+        return ways.titles(the_book(self.env.app))
 
     def number(self, one: Exercise) -> str:
         """The number of an exercise, which leads to it."""
