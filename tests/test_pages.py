@@ -249,7 +249,7 @@ def test_todays_areas_show_first_and_a_box_brings_the_others(browser):
 def test_on_paper_a_chapter_is_lecture_notes(browser):
     with browser.page(place(MUON)) as page:
         page.send("Emulation.setEmulatedMedia", media="print")
-        hidden = "[...document.querySelectorAll('.bar, .book, .contents, .cell_input, .nuem-live, .turn')]"
+        hidden = "[...document.querySelectorAll('.bar, .book, .contents, .cell_input, .nuem-live input, .turn')]"
         assert page.evaluate(f"{hidden}.filter(e => e.getBoundingClientRect().height > 0).length") == 0
         assert (
             page.evaluate("getComputedStyle(document.querySelector('article section section')).contentVisibility")
@@ -257,6 +257,15 @@ def test_on_paper_a_chapter_is_lecture_notes(browser):
         )
         pages = len(re.findall(rb"/Type\s*/Page\b", page.print()))
     assert 5 < pages < 25
+
+
+def test_on_paper_a_live_formula_says_what_it_starts_from(browser):
+    with browser.page(place("course/play")) as page:
+        page.send("Emulation.setEmulatedMedia", media="print")
+        heights = "(what => [...document.querySelectorAll(what)].map(e => e.getBoundingClientRect().height))"
+        shown = page.evaluate(f"{heights}('.nuem-live-formula, .nuem-slider, .nuem-live-result')")
+        assert len(shown) > 60 and min(shown) > 10
+        assert max(page.evaluate(f"{heights}('.nuem-live input, .nuem-live button, .nuem-setting')")) == 0
 
 
 def test_units_are_converted_by_keyboard(browser):

@@ -7,7 +7,7 @@ import pytest
 from browser import PROGRAM
 from conftest import ROOT
 from nuem.errors import NuemError
-from nuem.press import article, paper
+from nuem.press import article, exercises, paper
 from nuem.press.book import Book
 from pypdf import PdfReader
 
@@ -40,6 +40,23 @@ def test_what_judges_the_papers_stands_at_the_end_under_the_names_of_its_section
     assert end.h2.get_text() == "What judges the papers"
     assert len(end.select("details.nuem-papers")) == len(tree.select("details.nuem-papers")) > 1
     assert len({heading.get_text() for heading in end.find_all("h3")}) == len(end.find_all("h3"))
+
+
+def test_live_formulas_are_printed_with_what_they_start_from():
+    tree = paper.for_paper(article.read(BOOK.html, "course/play"), code=False, solutions=False).tree
+    cards = tree.select(".nuem-play .nuem-live")
+    assert len(cards) > 20 and all(card.select(".nuem-slider output") for card in cards)
+    assert not tree.select("input, button, .nuem-setting")
+    units = paper.for_paper(article.read(BOOK.html, "reference/conventions"), code=False, solutions=False).tree
+    assert not units.select("fieldset")  # what converts by typing has nothing to say on paper
+
+
+@pytest.mark.parametrize("page", [*exercises.lectures(BOOK), "course/exam"])
+def test_no_solution_is_on_a_students_handout(page):
+    tree = paper.for_paper(article.read(BOOK.html, page), code=False, solutions=False).tree
+    assert tree.select(".exercise, .nuem-guess")
+    assert not tree.select(".solution, .tag_solution, details.nuem-choice > p")
+    assert "Solution to" not in tree.get_text()
 
 
 def test_without_a_browser_one_sentence_says_what_to_do(monkeypatch):

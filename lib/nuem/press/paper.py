@@ -28,8 +28,9 @@ EDITIONS = ("students", "lecturer")
 _MARKS = "marks-of-headings"
 _WITHIN = "https://within.invalid/"  # stands for the book itself until its parts are joined
 _SCREEN_ONLY = (
-    ".nuem-reading", ".nuem-live", ".nuem-check", ".nuem-setting", ".nuem-controls", ".nuem-panel", ".nuem-copy",
-    ".nuem-permalink", ".nuem-cite", ".nuem-files", ".headerlink", ".eqno", ".nuem-narrow", "button", "input", "select",
+    ".nuem-reading", "fieldset.nuem-live", ".nuem-check", ".nuem-setting", ".nuem-controls", ".nuem-panel",
+    ".nuem-copy", ".nuem-permalink", ".nuem-cite", ".nuem-files", ".headerlink", ".eqno", ".nuem-narrow",
+    "button", "input", "select",
 )  # fmt: skip
 
 
