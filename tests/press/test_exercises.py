@@ -74,6 +74,16 @@ def test_what_is_written_wrongly_is_named_with_its_chapter(book, changed, words)
         read(book, exercises=EXERCISES.replace(*changed, 1))
 
 
+def test_an_exercise_about_levels_is_one_about_sides(book):
+    level = EXERCISES.replace("Which charge has", "At 90 % confidence, which charge has")
+    assert level != EXERCISES and [one.sides for one in read(book)] == [False, False]
+    found = read(book, exercises=level)
+    assert [one.sides for one in found] == [True, False]
+    views = [solutions.answer("small-number", 3.0), solutions.answer("small-formula", 2.0)]
+    answers = exercises.answers(found, executed(*views), CHAPTER)
+    assert ["sides" in answers[label]["parts"][""] for label in ("small-number", "small-formula")] == [True, False]
+
+
 def executed(*views):
     cells = [{"id": f"cell-{k}", "outputs": [{"data": {VIEW_MIME: view}}]} for k, view in enumerate(views)]
     return {"cells": cells}
