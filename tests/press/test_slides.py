@@ -61,6 +61,78 @@ def test_headings_begin_slides_and_the_answer_comes_first(deck):
     assert shown(deck[4]) == "Count Doubt"
 
 
+def cut(tmp_path, inside):
+    """The slides of a page with a title and this."""
+    page = f'<article><section id="t"><h1>A title</h1><p>First.</p>{inside}</section></article>'
+    (tmp_path / "page.html").write_text(page)
+    return slides.cut(article.read(tmp_path, "page"))
+
+
+def test_aims_may_stand_in_one_line_with_their_name(tmp_path):
+    aims = "<p><em>What you will be able to do.</em> Count to three; and doubt.</p>"
+    deck = cut(tmp_path, f'<section id="b"><h2>Before you start</h2>{aims}</section>')
+    assert [shown(slide) for slide in deck[1:]] == ["Count to three Doubt"]
+
+
+def test_the_answer_may_be_a_table(tmp_path):
+    deck = cut(
+        tmp_path, '<div class="nuem-table"><table><tr><td>a bound</td></tr></table></div><ul><li>Small.</li></ul>'
+    )
+    assert [(slide.title, shown(slide)) for slide in deck[1:]] == [
+        ("The answer", "a bound"),
+        ("What it means", "Small."),
+    ]
+
+
+def test_a_count_of_sentences_is_not_begun_with_its_third(tmp_path):
+    third = "Third, a last one that is said at some length, with"
+    count = f"Three tools that are introduced in a sentence of some length.\nFirst, one.\nSecond, two.\n{third}"
+    (slide,) = cut(tmp_path, f'<section id="s"><h2>Tools</h2><p>{count}</p>{FORMULA.format("a")}</section>')[1:]
+    assert shown(slide) == f"First, one. Second, two. {third} a"
+
+
+def test_a_sentence_that_ends_with_a_colon_leads_to_a_formula(tmp_path):
+    last = "Insert it, and the integral over all angles is a number:"
+    words = f"A first sentence that is long enough to stand on a slide alone.\n{last}"
+    (slide,) = cut(tmp_path, f'<section id="s"><h2>Sum</h2><p>{words}</p>{FORMULA.format("a")}</section>')[1:]
+    assert shown(slide) == f"{last} a"
+
+
+def test_a_sentence_and_its_formula_stand_on_one_slide(tmp_path):
+    rows = "<mtable>" + "<mtr><mtd><mi>a</mi></mtd></mtr>" * 4 + "</mtable>"
+    part = f"<p>A sentence that is long enough to stand alone, and leads to</p>{FORMULA.replace('<mi>{}</mi>', rows)}"
+    deck = cut(tmp_path, f'<section id="s"><h2>Rows</h2>{part * 2}</section>')[1:]
+    assert [slide.formulas for slide in deck] == [1, 1]
+    assert all(slide.shown[0].startswith("<p>") for slide in deck)
+
+
+def test_a_paragraph_that_is_alone_on_its_slide_is_shown_whole(tmp_path):
+    words = "A first sentence that is long enough to stand alone.\nA second one.\nThe cell computes it.\nIt takes long."
+    (slide,) = cut(tmp_path, f'<section id="s"><h2>Words</h2><p>{words}</p></section>')[1:]
+    assert shown(slide) == "A first sentence that is long enough to stand alone. A second one."
+    assert "The cell computes it." in "".join(slide.said)  # slides have no cells
+
+
+def test_words_behind_a_figure_are_its_caption_unless_they_lead_to_the_next(tmp_path):
+    figure = '<div class="cell"><div class="output"><svg></svg></div></div>'
+    words = "<p>What the picture shows in a sentence of some length.</p>"
+    (slide,) = cut(tmp_path, f'<section id="s"><h2>Drawn</h2>{figure}{words}</section>')[1:]
+    assert slide.shown[1].startswith('<p class="caption">')
+    one, other = cut(tmp_path, f'<section id="s"><h2>Drawn</h2>{figure}{words}{figure}</section>')[1:]
+    assert len(one.shown) == 1 and other.kind == "figure with-lead"
+
+
+def test_a_verdict_that_the_page_is_about_is_a_line_of_its_slide(tmp_path):
+    card = (
+        '<div class="cell"><div class="output"><div class="nuem-card nuem-verdict"><p>'
+        '<span class="nuem-badge">well</span> <a class="nuem-source" href="x.html">A paper</a>, '
+        "<strong>eq. (3)</strong>: <em>x</em>: small</p><p>Why.</p></div></div></div>"
+    )
+    (slide,) = cut(tmp_path, f'<section id="s"><h2>Judged</h2>{card * 2}</section>')[1:]
+    assert shown(slide) == " ".join(["well A paper: x : small"] * 2)
+    assert "Why." in "".join(slide.said) and slide.shown[0].count("<li>") == 2
+
+
 def test_a_guess_stands_before_the_answer_and_its_reasons_in_the_notes(deck):
     assert shown(deck[1]) == "Two or three? Two Three"
     assert "Too few." in "".join(deck[1].said) and "Too few." not in shown(deck[1])
@@ -104,6 +176,9 @@ def test_every_chapter_is_a_lecture(page):
     deck = slides.cut(found)
     assert 8 <= slides.minutes(deck) <= 55
     assert sum(bool(slide.said) for slide in deck) > len(deck) / 2  # a slide of cards alone needs no words
+    steps = [int(number) for slide in deck for number in re.findall(r"^Step (\d+)", slide.title)]
+    assert list(dict.fromkeys(steps)) == list(range(1, max(steps, default=0) + 1))
+    assert [slide.title for slide in deck if not (shown(slide) or "<svg" in "".join(slide.shown))] == []
     whole = "".join(slide.html() for slide in deck)
     assert "{glue" not in whole and "{cite" not in whole and "<details" not in whole
 
@@ -120,6 +195,10 @@ def test_every_slide_fits_and_needs_no_network(tmp_path):
         count = page.evaluate("Reveal.getTotalSlides()")
         assert 20 < count < 60
         assert page.evaluate("document.querySelector('.slides').getBoundingClientRect().width") > 1000
+        style = "getComputedStyle(document.querySelector('.slides {}')).{}"  # reveal.js would take them away
+        assert page.evaluate(style.format("li strong", "fontWeight")) == "650"
+        assert page.evaluate(style.format("p em", "fontStyle")) == "italic"
+        assert page.evaluate(style.format("sub", "verticalAlign")) != "baseline"
         seen = set()
         for _ in range(4 * count):
             seen.add(page.evaluate("Reveal.getIndices().h"))

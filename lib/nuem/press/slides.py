@@ -24,13 +24,19 @@ from nuem.press.article import Article, read
 from nuem.press.book import Book, settings
 
 _LINES = 12.0  # how much a slide holds, in lines of text
-_LETTERS = 60  # of a line
+_LETTERS = 75  # of a line
 _STEPS = re.compile(r"^(Derivation|Step \d)")
 _LAST = ("What could be wrong", "Try it", "Exercises")  # in this order, at the end
 _TABLE_ROWS, _TABLE_LETTERS = 8, 450  # of a table that can be read from afar
 _LEAD = 2.9  # lines that a figure leaves room for
-_LEFT_OVER = 3.0  # lines that find room on a full slide, which the page's script sets a little smaller
+_LEFT_OVER = 4.0  # lines that find room on a full slide, which the page's script sets a little smaller
 _SHORT = 45  # letters of a sentence that says too little alone
+_LEANS = re.compile(  # a sentence that says too little without the one before it
+    r"(?:(?:In the |The )?(?:second|third|fourth|other)|(?:So |Then )?(?:it|its|they|this|that|these|both)|Then)\b",
+    re.I,
+)
+_OF_CODE = re.compile(r"(?:The|This) (?:next )?(?:cell|code)\b", re.I)
+_PLACE = re.compile(r",\s*<strong>.*?</strong>(?=\s*:)", re.S)  # of a claim, in its paper
 _FILES = ("reveal.css", "reset.css", "reveal.js")
 
 
@@ -45,6 +51,9 @@ class Slide:
     lines: float = 0
     kind: str = ""
     formulas: int = 0
+    captioned: bool = False
+    leads: bool = False  # its last sentence goes on with a formula
+    whole: str = ""  # its last paragraph, of which it shows a part
 
     def html(self) -> str:
         """The slide as reveal.js takes it."""
@@ -98,7 +107,14 @@ def cut(article: Article) -> list[Slide]:
     for name in _LAST:
         if name in last:
             {"Exercises": cutter.exercises, "Try it": cutter.live}.get(name, cutter.section)(last[name])
-    return _joined([slide for slide in cutter.slides if slide.shown])
+    return [_filled(slide) for slide in _joined([slide for slide in cutter.slides if slide.shown])]
+
+
+def _filled(slide: Slide) -> Slide:
+    """The slide, with all of its paragraph if that is all it has."""
+    if len(slide.shown) == 1 and slide.whole and not slide.kind and _lines(slide.whole) <= _LINES:
+        slide.shown, slide.lines = [f"<p>{slide.whole}</p>"], _lines(slide.whole) + 0.4
+    return slide
 
 
 def _joined(slides: Sequence[Slide]) -> list[Slide]:
@@ -148,7 +164,7 @@ class _Cutter:
             elif node.name == "p" and len(self.slides) == 1 and not cards:
                 title.shown.append(f"<p>{'</p><p>'.join(self._sentences(node)[:2])}</p>")
                 title.said.append(self._html(node))
-            elif node.find(class_="nuem-bound") or "nuem-bound" in node.get("class", []):
+            elif node.find(class_="nuem-bound") or "nuem-bound" in node.get("class", []) or node.find("table"):
                 cards.append(self._html(node))
             elif node.name == "ul":
                 if cards:
@@ -180,7 +196,8 @@ class _Cutter:
         for paragraph in section.find_all("p", recursive=False):
             sentences = self._sentences(paragraph)
             if self.article.words(paragraph).startswith("What you will be able to do"):
-                items = [item.strip() for sentence in sentences[1:] for item in sentence.rstrip(".").split(";")]
+                said = [re.sub(r"^<em>.*?</em>", "", sentence) for sentence in sentences]
+                items = [item.strip().removeprefix("and ") for one in said for item in one.rstrip(".").split(";")]
                 slide.shown.append(f"<ul>{''.join(f'<li>{typeset.capital(item)}</li>' for item in items if item)}</ul>")
             slide.said.append(self._html(paragraph))
 
@@ -231,6 +248,8 @@ class _Cutter:
             return
         elif "cell" in classes:
             self._cell(node)
+        elif "exercise" in classes:
+            self._item(self._exercise(node))
         elif node.name == "details" or "dropdown" in classes:
             return
         elif self.mode == "notes":
@@ -242,28 +261,40 @@ class _Cutter:
         elif node.name in ("ul", "ol"):
             self._list(node)
         elif "nuem-table" in classes or node.name == "table":
-            self._table(node)
+            self._table(node, asked=self.mode == "slide")
 
     def _paragraph(self, node: Tag, following: Tag | None) -> None:
-        sentences = self._sentences(node)
-        leads = following is not None and "formula" in following.get("class", [])
+        sentences = _without_code(self._sentences(node))
+        kind = following.get("class", []) if following is not None else []
+        leads = self._height(following) if following is not None and "formula" in kind else 0
+        draws = following is not None and "cell" in kind and self.article.shows(following, "<svg")
         if self.mode == "slide":
             shown = sentences
-        elif leads and len(sentences) > 1 and not _ends(sentences[-1]):
-            shown = sentences[-2:] if _letters(sentences[-1]) < _SHORT else sentences[-1:]
+        elif leads and len(sentences) > 1 and _goes_on(sentences[-1]):
+            shown = _last(sentences)
         else:
             shown = _first(sentences)
         words = " ".join(shown)
-        if self._now().kind == "figure" and not leads and len(self._now().shown) == 1:
+        if self._now().kind.startswith("figure") and not (leads or draws or self._now().captioned):
             self._now().shown.append(f'<p class="caption">{words}</p>')
-        else:
+            self._now().captioned = True
+        elif words:
             self._show(f"<p>{words}</p>", _lines(words) + 0.4, leads=leads)
+            self._now().whole = " ".join(sentences)
+        self._now().leads = bool(leads)
         self._now().said.append(self._html(node))
 
+    def _height(self, formula: Tag) -> float:
+        """How many lines a formula takes."""
+        html = self._html(formula)
+        return 1.0 + 1.7 * max(1, html.count("<mtr") - html.count("<mtable") + 1 if "<mtable" in html else 1)
+
     def _formula(self, node: Tag) -> None:
-        html = self._html(node)
-        rows = max(1, html.count("<mtr") - html.count("<mtable") + 1 if "<mtable" in html else 1)
-        slide = self._room(1.0 + 1.7 * rows)
+        html, height = self._html(node), self._height(node)
+        led = self._now().leads and self._now().lines + height <= _LINES + _LEFT_OVER
+        slide = self._now() if led else self._room(height)
+        slide.lines += height if led else 0
+        slide.leads = False
         slide.formulas += 1
         later = ' class="fragment"' if slide.step and slide.formulas > 1 else ""
         slide.shown.append(f"<div{later}>{html}</div>")
@@ -274,14 +305,17 @@ class _Cutter:
             first = item.find("p", recursive=False)
             sentences = self._sentences(first if first is not None else item)
             words = " ".join(sentences if self.mode == "slide" else _first(sentences))
-            slide = self._room(_lines(words) + 0.3)
-            closing = f"</{node.name}>"
-            if slide.shown and slide.shown[-1].endswith(closing):
-                slide.shown[-1] = f"{slide.shown[-1].removesuffix(closing)}<li>{words}</li>{closing}"
-            else:
-                start = f' start="{number}"' if node.name == "ol" and number > 1 else ""
-                slide.shown.append(f"<{node.name}{start}><li>{words}</li>{closing}")
-            slide.said.append(self._html(item) if len(sentences) > 1 else "")
+            start = f' start="{number}"' if node.name == "ol" and number > 1 else ""
+            self._item(words, node.name, start)
+            self._now().said.append(self._html(item) if len(sentences) > 1 else "")
+
+    def _item(self, words: str, kind: str = "ul", start: str = "") -> None:
+        """One more line of a list, on the slide that has room for it."""
+        slide, closing = self._room(_lines(words) + 0.3), f"</{kind}>"
+        if slide.shown and slide.shown[-1].endswith(closing):
+            slide.shown[-1] = f"{slide.shown[-1].removesuffix(closing)}<li>{words}</li>{closing}"
+        else:
+            slide.shown.append(f"<{kind}{start}><li>{words}</li>{closing}")
 
     def _cell(self, node: Tag) -> None:
         asked = "tag_slide" in node.get("class", [])
@@ -294,10 +328,19 @@ class _Cutter:
                 continue
             elif output.find(class_="nuem-bound"):
                 self._show(self._html(output), 3.2)
+            elif output.find(class_="nuem-verdict"):
+                self._verdicts(output)
             elif "text_latex" in output.get("class", []):
                 self._formula(output)
             elif output.find("table") is not None:
                 self._table(output, asked=asked)
+
+    def _verdicts(self, output: Tag) -> None:
+        """Verdicts that a page shows as its own subject, a line for each: what became of which claim."""
+        for card in output.select(".nuem-verdict"):
+            words = _PLACE.sub("", self._inner(card.find("p")), count=1)
+            self._item(words)
+            self._now().said.append(self._html(card))
 
     def _figure(self, output: Tag) -> None:
         slide = self._now()
@@ -324,15 +367,15 @@ class _Cutter:
     def _now(self) -> Slide:
         return self.slides[-1]
 
-    def _room(self, lines: float, *, leads: bool = False) -> Slide:
-        """The slide that has so much room; a sentence that leads to a formula wants room for that, too."""
+    def _room(self, lines: float, *, leads: float = 0) -> Slide:
+        """The slide that has so much room; a sentence that leads to a formula wants room for its lines, too."""
         slide = self._now()
-        if (slide.lines and slide.lines + lines + (3.5 if leads else 0) > _LINES) or slide.kind.startswith("figure"):
+        if (slide.lines and slide.lines + lines + leads > _LINES) or slide.kind.startswith("figure"):
             slide = self._begin(slide.title, step=slide.step)
         slide.lines += lines
         return slide
 
-    def _show(self, html: str, lines: float, *, leads: bool = False) -> None:
+    def _show(self, html: str, lines: float, *, leads: float = 0) -> None:
         self._room(lines, leads=leads).shown.append(html)
 
     def _html(self, node: Tag) -> str:
@@ -360,9 +403,26 @@ class _Cutter:
         return whole
 
 
+def _without_code(sentences: Sequence[str]) -> list[str]:
+    """The sentences, without those about the code and those that lean on them; slides have none."""
+    kept, dropped = [], False
+    for one in sentences:
+        dropped = bool(_OF_CODE.match(one) or (dropped and _LEANS.match(one)))
+        kept += [] if dropped else [one]
+    return kept
+
+
 def _first(sentences: Sequence[str]) -> list[str]:
     """The first sentence; the second, too, where the first says too little alone."""
     return list(sentences[:2] if sentences and _letters(sentences[0]) < _SHORT else sentences[:1])
+
+
+def _last(sentences: Sequence[str]) -> list[str]:
+    """The last sentence; those before it, too, where it says too little alone, or leans on them."""
+    start = len(sentences) - (2 if _letters(sentences[-1]) < _SHORT else 1)
+    while start > 0 and _LEANS.match(sentences[start]):
+        start -= 1
+    return list(sentences[start:])
 
 
 def _letters(html: str) -> int:
@@ -375,6 +435,11 @@ def _lines(html: str) -> float:
 
 def _ends(sentence: str) -> bool:
     return re.sub(r"<[^>]+>", "", sentence).rstrip().endswith((".", "?", "!", ":", ";", "”"))
+
+
+def _goes_on(sentence: str) -> bool:
+    """Whether what follows completes a sentence, or is what it announces."""
+    return not _ends(sentence) or re.sub(r"<[^>]+>", "", sentence).rstrip().endswith(":")
 
 
 def _plain(node: Tag) -> Tag:
@@ -453,5 +518,5 @@ def _title(deck: Path) -> str:
 
 
 def minutes(slides: Sequence[Slide]) -> float:
-    """About how long a lecture takes: a minute for a slide, and half a one for each formula beyond the first."""
-    return sum(1 + 0.5 * max(0, slide.formulas - 1) for slide in slides)
+    """About how long a lecture takes: a minute for a slide or ten lines, and half a one for each further formula."""
+    return sum(max(1, slide.lines / 10) + 0.5 * max(0, slide.formulas - 1) for slide in slides)
