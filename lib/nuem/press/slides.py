@@ -275,7 +275,7 @@ class _Cutter:
         else:
             shown = _first(sentences)
         words = " ".join(shown)
-        if self._now().kind.startswith("figure") and not (leads or draws or self._now().captioned):
+        if words and self._now().kind.startswith("figure") and not (leads or draws or self._now().captioned):
             self._now().shown.append(f'<p class="caption">{words}</p>')
             self._now().captioned = True
         elif words:
