@@ -195,6 +195,7 @@ def test_every_slide_fits_and_needs_no_network(tmp_path):
         count = page.evaluate("Reveal.getTotalSlides()")
         assert 20 < count < 60
         assert page.evaluate("document.querySelector('.slides').getBoundingClientRect().width") > 1000
+        page.evaluate("document.querySelector('.slides p').append(document.createElement('sub'))")
         style = "getComputedStyle(document.querySelector('.slides {}')).{}"  # reveal.js would take them away
         assert page.evaluate(style.format("li strong", "fontWeight")) == "650"
         assert page.evaluate(style.format("p em", "fontStyle")) == "italic"
