@@ -59,6 +59,7 @@ def test_solutions_and_plumbing_are_folded(chapter):
             assert hidden.get("source_hidden") is True
         if "solution" in tags:
             assert hidden == {"source_hidden": True, "outputs_hidden": True}
+            assert "".join(cell["source"]).startswith(copies.SOLUTION)  # and no first line gives it away
 
 
 def test_the_first_code_says_how_to_get_the_package(monkeypatch):

@@ -181,6 +181,15 @@ def test_a_recalled_number_is_no_second_anchor():
     assert line.get_text() == "limit: 3" and "id" not in line.attrs and line.small is None
 
 
+def test_in_a_notebook_only_the_outputs_of_a_solution_fold_after_a_run():
+    shown = {
+        "answer": {"kind": "answer", "type": "choice", "part": "", "shown": "(c)"},
+        "recalled": {"kind": "recalled", "label": "limit", "text": "3"},
+    }
+    folds = {name: "jp-OutputCollapser" in cards.in_notebook(view, PAGE, "", {}, {}) for name, view in shown.items()}
+    assert folds == {"answer": True, "recalled": False}
+
+
 def test_a_notebook_by_itself_names_sources_and_leads_nowhere():
     view = {"rows": [["a", {"source": "a<b"}, {"text": "c", "bound": "muon"}]], "head": ["", "", ""], "title": ""}
     found = soup(render("table", NOTEBOOK, **view))

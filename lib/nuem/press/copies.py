@@ -33,6 +33,7 @@ from nuem.view import cards, selfcheck
 FOLDER = "_static/notebooks"  # of the site
 OWN = "nuem"  # what the book says in the metadata of a copy and its cells
 OPENING, OPENING_OF_COPY = "nuem.Chapter(overrides)", "nuem.Chapter(overrides, published_run)"
+SOLUTION = "# The code of the solution.\n"  # of a folded cell one sees the first line
 _NARROW = re.compile(rf"<svg{re.escape(figures.UNSEEN)}.*?</svg>", re.S)  # figures for a phone
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -44,9 +45,9 @@ import importlib.util
 
 if importlib.util.find_spec("nuem") is None:
     raise ModuleNotFoundError(
-        "This kernel doesn't have the book's package nuem. Install it from a copy of the book, `%pip install "
-        "{origin}` in a cell of its own, and restart the kernel; or open this notebook with the book's own "
-        "environment: `make lab` in its folder."
+        "This kernel doesn't have the book's package nuem. Install it from a copy of the book, "
+        '`%pip install "{origin}"` in a cell of its own, and restart the kernel; or open this notebook with the '
+        "book's own environment: `make lab` in its folder."
     )
 
 published_run = {run}
@@ -296,7 +297,7 @@ def published_run(book: Book, chapter: str, executed: Mapping[str, Any], links: 
 
 def _plumbing(book: Book, run: Mapping[str, Any]) -> str:
     repository = settings(book.root / "_config.yml").get("repository") or {}
-    origin = f"git+{repository['url']}" if "url" in repository else "folder/of/the/book"
+    origin = f"nuem[notebook] @ git+{repository['url']}" if "url" in repository else "folder/of/the/book[notebook]"
     written = pprint.pformat(run, width=116, sort_dicts=False, compact=True)
     return _PLUMBING.replace("{origin}", origin).replace("{run}", written).rstrip()
 
@@ -341,9 +342,11 @@ def _check(answers: Mapping[str, Any], name: str, part: str) -> str:
 
 def _code(cell: Mapping[str, Any], links: _Links) -> dict[str, Any]:
     source = "".join(cell["source"])
-    pieces = [(OPENING_OF_COPY, OPENING)] if OPENING in source else []
     outputs = [shown for output in cell["outputs"] if (shown := _output(output, links))]
     text = source.replace(OPENING, OPENING_OF_COPY, 1)
+    pieces = [(OPENING_OF_COPY, OPENING)] if OPENING in source else []
+    if _has_tag(cell, "solution"):
+        text, pieces = SOLUTION + text, [(SOLUTION, ""), *pieces]
     made = _cell("code", cell["id"], text, pieces, execution_count=None, outputs=outputs)
     if tags := [tag for tag in cell["metadata"].get("tags", ()) if tag != "injected-parameters"]:
         made["metadata"]["tags"] = tags

@@ -140,6 +140,13 @@ if(!known){known=page.nuemNumbers={};
 Object.keys(texts).forEach(function(key){known[key]=[texts[key],texts[key]!==published[key]];});show();
 })(document.currentScript,%s,%s)</script>"""
 
+# JupyterLab opens the outputs of a folded cell when it runs: those of a solution fold again while its code is folded.
+_FOLD = """<script>(function(script){setTimeout(function(){
+var cell=script.closest('.jp-CodeCell');
+if(!cell||!cell.querySelector('.jp-InputPlaceholder')||cell.querySelector('.jp-OutputPlaceholder'))return;
+cell.querySelector('.jp-OutputCollapser .jp-Collapser-child').click();});
+})(document.currentScript)</script>"""
+
 
 def in_notebook(view: View, links: Links, mark: str, now: Mapping[str, str], published: Mapping[str, str]) -> str:
     """The HTML of a view for a notebook that is open by itself: with its style, and a mark if it needs one.
@@ -151,7 +158,8 @@ def in_notebook(view: View, links: Links, mark: str, now: Mapping[str, str], pub
     own = f'<p class="nuem-mark">{html.escape(mark)}</p>' if mark else ""
     style = "" if view["kind"] in ("number", "recalled") else STYLE
     script = _FOLLOW % tuple(_in_script(texts) for texts in (now, published)) if published else ""
-    return style + own + render(view, links) + script
+    fold = _FOLD if view["kind"] == "answer" else ""
+    return style + own + render(view, links) + script + fold
 
 
 def _in_script(texts: Mapping[str, str]) -> str:
