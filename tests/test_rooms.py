@@ -96,3 +96,11 @@ def test_the_door_offers_what_it_names():
         assert getattr(nuem, name) is not None
     with pytest.raises(AttributeError, match="it offers Chapter"):
         nuem.nothing  # noqa: B018
+
+
+def test_what_lacks_a_package_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "nuem.notebook.figures", raising=False)
+    monkeypatch.delattr("nuem.notebook.figures", raising=False)
+    with pytest.raises(ModuleNotFoundError, match=r'needs matplotlib.*`pip install "nuem\[notebook\]"'):
+        from nuem import figures  # noqa: F401

@@ -170,6 +170,11 @@ def test_mathematics_is_typeset(site):
         assert house_rules.raw_tex(page) == [], name
 
 
+def test_no_row_of_a_table_stands_outside_of_it(site):
+    for name, page in site.pages.items():
+        assert [p.get_text() for p in page.find_all("p") if p.get_text().startswith("| ")] == [], name
+
+
 @needs_browser
 def test_live_formulas_start_with_pythons_number(rendered):
     for chapter in BOOK.chapters():

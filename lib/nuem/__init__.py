@@ -66,11 +66,18 @@ __all__ = sorted([*ROOM, *OWNER])
 
 
 def __getattr__(name: str) -> Any:
-    if name in ROOM:
-        return importlib.import_module(f"{ROOM[name]}.{name}")
-    if name in OWNER:
+    if name not in __all__:
+        raise AttributeError(f"module 'nuem' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    try:
+        if name in ROOM:
+            return importlib.import_module(f"{ROOM[name]}.{name}")
         return getattr(importlib.import_module(OWNER[name]), name)
-    raise AttributeError(f"module 'nuem' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"nuem.{name} needs {error.name}, which isn't installed; results and physics do without, "
+            'figures and chapters need `pip install "nuem[notebook]"`',
+            name=error.name,
+        ) from error
 
 
 def __dir__() -> list[str]:

@@ -16,7 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from nuem.press import commands
     except ModuleNotFoundError as error:
         print(
-            f"error: there is no {error.name}; reading results needs no more, the build `nuem[press]`", file=sys.stderr
+            f"error: there is no {error.name}; `nuem bounds --help` reads results and needs no more, "
+            'the build needs `pip install "nuem[press]"`',
+            file=sys.stderr,
         )
         return 1
     return commands.main(given)
