@@ -16,6 +16,7 @@ PAGE = Page(
     source=lambda key: (key.title(), f"https://x.org/{key}"),
     link=lambda address: None if ":" in address else ("Title", f"../{address}"),
     exercise=lambda label: ("3.2", "paper · level 1 · 5 minutes") if label == "asked" else ("", ""),
+    site="../site/page.html",
 )
 
 
@@ -32,6 +33,10 @@ def shown(text, **state):
         ("as {cite}`doe,roe` say", "as ([Doe](https://x.org/doe); [Roe](https://x.org/roe)) say"),
         ("{cite:t}`doe` says", "[Doe](https://x.org/doe) says"),
         ("```{glue} a.card\n```\n\nwords", "<div>a.card</div>\n\nwords"),
+        (
+            "```{nuem-answers}\n```\n\nwords",
+            "*The table that belongs here stands on [the page of the site](../site/page.html).*\n\nwords",
+        ),
         ("$$\nx\n$$ (name)\n\nwords", "$$\nx\n$$\n<!-- formula name -->\n\nwords"),
         ("see [](page.md) and [it](x.ipynb)", "see [Title](../page.md) and [it](../x.ipynb)"),
         ("[out](https://x.org) and $[a](b)$ and `{cite}`", "[out](https://x.org) and $[a](b)$ and `{cite}`"),

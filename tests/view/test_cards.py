@@ -181,6 +181,14 @@ def test_a_recalled_number_is_no_second_anchor():
     assert line.get_text() == "limit: 3" and "id" not in line.attrs and line.small is None
 
 
+def test_in_a_notebook_the_numbers_of_the_text_have_their_indices_below_the_line():
+    text, shown = "|q_ν| < 1 μ_B", "q<sub>ν</sub>"
+    assert shown in cards.prose_number("limit", text) and "|" not in cards.prose_number("limit", text)
+    view = {"kind": "recalled", "label": "limit", "text": text}
+    followed = cards.in_notebook(view, PAGE, "", {"limit": text}, {"limit": text})
+    assert followed.count("1 μ\\u003csub>B") == 2 and "μ_B" not in followed
+
+
 def test_in_a_notebook_only_the_outputs_of_a_solution_fold_after_a_run():
     shown = {
         "answer": {"kind": "answer", "type": "choice", "part": "", "shown": "(c)"},

@@ -243,6 +243,7 @@ def _page(shelf: Shelf, chapter: str, executed: Mapping[str, Any]) -> Page:
         source=lambda key: _quoted(known(shelf.sources, key, "source")),
         link=lambda target: shelf.link(chapter, target),
         exercise=lambda label: asked.get(label, ("", "")),
+        site=shelf.to_site(chapter, f"{chapter}.html"),
     )
 
 

@@ -46,6 +46,7 @@ class Page:
         source: the words for a source of the bibliography and its address, by its key.
         link: the title of a page and its address, by an address in the source; None for one elsewhere.
         exercise: the number of an exercise and a line that says what it is, by its label; empty for another place.
+        site: the address of the page on the site, which has tables that a notebook has not.
     """
 
     number: Callable[[str], str]
@@ -53,6 +54,7 @@ class Page:
     source: Callable[[str], tuple[str, str]]
     link: Callable[[str], tuple[str, str] | None]
     exercise: Callable[[str], tuple[str, str]]
+    site: str
 
 
 def plain(text: str, page: Page, *, solving: bool = False, code_follows: bool = False) -> tuple[str, list[Piece], bool]:
@@ -153,6 +155,9 @@ class _Writer:
         name, argument = match["directive"], match["argument"].strip()
         if name == "glue":
             self.piece(self.page.card(argument), match[0])
+            return
+        if name.startswith("nuem-"):
+            self.piece(f"*The table that belongs here stands on [the page of the site]({self.page.site}).*", match[0])
             return
         head, tail = f"**{argument or name.capitalize()}**\n", f"<!-- end of the {name} -->"
         if name == "guess":

@@ -133,7 +133,7 @@ _FOLLOW = """<script>(function(script,texts,published){
 var page=script.closest('.jp-Notebook')||document.body,known=page.nuemNumbers;
 function show(){page.querySelectorAll('.nuem-n').forEach(function(e){
  var text=known[e.title];if(text===undefined)return;
- if(e.textContent!==text[0])e.textContent=text[0];
+ if(e.nuemShown!==text[0])e.innerHTML=e.nuemShown=text[0];
  e.style.background=text[1]?'rgba(230,159,0,.4)':'';});}
 if(!known){known=page.nuemNumbers={};
  new MutationObserver(function(){requestAnimationFrame(show);}).observe(page,{childList:true,subtree:true});}
@@ -157,7 +157,8 @@ def in_notebook(view: View, links: Links, mark: str, now: Mapping[str, str], pub
     """
     own = f'<p class="nuem-mark">{html.escape(mark)}</p>' if mark else ""
     style = "" if view["kind"] in ("number", "recalled") else STYLE
-    script = _FOLLOW % tuple(_in_script(texts) for texts in (now, published)) if published else ""
+    both = ({key: typeset.in_html(text) for key, text in texts.items()} for texts in (now, published))
+    script = _FOLLOW % tuple(map(_in_script, both)) if published else ""
     fold = _FOLD if view["kind"] == "answer" else ""
     return style + own + render(view, links) + script + fold
 
@@ -168,7 +169,7 @@ def _in_script(texts: Mapping[str, str]) -> str:
 
 def prose_number(key: str, text: str) -> str:
     """A number in the text of a notebook, where `in_notebook` finds it."""
-    words = html.escape(text).replace("|", "&#124;")  # which would end the cell of a Markdown table
+    words = typeset.in_html(text).replace("|", "&#124;")  # which would end the cell of a Markdown table
     return f'<span class="nuem-n" title="{html.escape(key)}">{words}</span>'
 
 
