@@ -111,6 +111,11 @@ class Claim:
 
         >>> claim("babu-volkas-1992/amu-bound").number_text, claim("babu-volkas-1992/zorn").number_text
         ('10⁻⁶', '4 × 10⁻¹⁷')
+
+        Where "few" is printed in place of a number, none stands before the power.
+
+        >>> claim("studenikin-2014/few").sign, claim("studenikin-2014/few").number_text
+        ('few', '× 10⁻¹³')
         """
         text = self.number or self.published
         power = re.search(r"e([+-]?\d+)\s*$", text)
@@ -118,6 +123,8 @@ class Claim:
         if not power or not mantissa:
             return text
         exponent = typeset.power_of_ten(int(power[1]))
+        if self.relation == "few":
+            return f"× {exponent}"
         return exponent if self.printed.bare else f"{mantissa[1]} × {exponent}"
 
 
