@@ -1,5 +1,6 @@
 """Every entry of the listings has a row, and what the rows say about each other follows from what the entries print."""
 
+import contextlib
 import re
 import sqlite3
 from pathlib import Path
@@ -48,11 +49,12 @@ def kinds(row):
 
 def test_the_file_has_a_row_for_each_entry_of_the_installed_edition():
     """Counted past the interface, in the database itself: a new edition that brings more entries fails here."""
-    database = sqlite3.connect(Path(pdg.__file__).with_name("pdg.sqlite"))
+    path = Path(pdg.__file__).with_name("pdg.sqlite")
     command = (
         "select pdgid, count(*) from pdgmeasurement where pdgid in ('S066CHR', 'S066MGM', 'S066CRD') group by pdgid"
     )
-    counted = dict(database.execute(command).fetchall())
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        counted = dict(database.execute(command).fetchall())
     rows = judged.read()
     assert counted == {name: len(found) for name, found in rows.items()}
     assert len(judged.match(listings.read(judged.PROPERTIES), rows)) == sum(counted.values())
