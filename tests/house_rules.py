@@ -613,7 +613,7 @@ _AS_TYPED = {"script", "style", "code", "pre", "kbd", "math", "head"}
 _READ_OUT = ("title", "alt", "aria-label", "data-label", "placeholder")
 _RAW = re.compile(
     r"\\[A-Za-z(\[]"  # a command of TeX, or a delimiter
-    r"|(?<![A-Za-z0-9_])[^\W\d_]\u0304?_(?:\{|[A-Za-zΑ-ω0-9]{1,6}(?![A-Za-z0-9_]))"  # a symbol with its index
+    r"|(?<![A-Za-z0-9_])[^\W\d_]\u0304?_(?:[{*]|[A-Za-zΑ-ω0-9]{1,6}(?![A-Za-z0-9_]))"  # a symbol with its index
     r"|[^\W_]\^[-{(\w]"  # a power
     r"|\*\*-?\d|\$[^$]*\$"  # a power in a program, TeX between dollars
     r"|(?<![\w.#-])[\d.]*\d[eE][-−+]?\d{1,3}(?!\w)"  # a number as programs write it

@@ -21,13 +21,15 @@ def sources(path: Path) -> dict[str, Source]:
 
 
 def _label(entry: Any) -> str:
-    year = entry.fields.get("year", "")
+    """Author and year; a work that is always renewed has no year."""
+    return f"{_authors(entry)} {entry.fields.get('year', '')}".strip()
+
+
+def _authors(entry: Any) -> str:
     if "collaboration" in entry.fields:
-        return f"{_plain(entry.fields['collaboration'])} {year}"
+        return _plain(entry.fields["collaboration"])
     names = [_plain(" ".join([*person.prelast_names, *person.last_names])) for person in entry.persons["author"]]
-    if "others" in names or len(names) > 2:
-        return f"{names[0]} et al. {year}"
-    return f"{' & '.join(names)} {year}"
+    return f"{names[0]} et al." if "others" in names or len(names) > 2 else " & ".join(names)
 
 
 def _address(fields: Any) -> str:
