@@ -11,8 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nuem.errors import NuemError
 from nuem.press.book import Book
 from nuem.press.copies import write_copies
+from nuem.press.site import built
 
 ROOT = Path(__file__).parent.parent
 COPIES = ("chapters/laboratory/muon-g-2", "chapters/stars/pulsars", "reference/statistics")
@@ -39,13 +41,17 @@ def outcome(commands, folder, environment):
 
 def main():
     """Run all ways; the exit code is the number of failures."""
+    try:
+        book = built(Book(ROOT, ROOT / "_build"))
+    except NuemError as error:
+        sys.exit(f"error: {error}")
     tools = ROOT / "_build" / "front-ends"
     install = [*PYTHON, "pip", "install", "--quiet", "--target", str(tools), "--upgrade", "jupytext", "marimo"]
     subprocess.run(install, check=True)
     failures = 0
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        write_copies(Book(ROOT, ROOT / "_build"), folder / "copies", ROOT / "_build" / "html")
+        write_copies(book, folder / "copies", book.html)
         # What the environment of the book has counts first.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*filter(None, sys.path[1:]), str(tools)])}
         for name, commands in WAYS.items():
