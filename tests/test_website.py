@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import house_rules
 import pytest
@@ -154,8 +155,11 @@ def test_what_a_missing_browser_leaves_untested_is_said_last(tmp_path):
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     """Every page after its scripts ran, from local files, and what it asked of other hosts."""
-    folder = tmp_path_factory.mktemp("browser")
-    return {page: render(BOOK.html / f"{page}.html", folder) for page in BOOK.pages()}
+    pages = BOOK.pages()
+    places = [BOOK.html / f"{page}.html" for page in pages]
+    folders = [tmp_path_factory.mktemp("browser") for _ in pages]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(pages, pool.map(render, places, folders), strict=True))
 
 
 @needs_browser
