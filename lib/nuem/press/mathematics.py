@@ -24,8 +24,9 @@ from nuem.errors import NuemError
 from nuem.press.fingerprint import digest, file_digest
 
 FONT = "mathematics.woff2"
-_IN_HTML = re.compile(r"\\\((?P<inline>.+?)\\\)(?P<behind>[,.;:!?)]*)|\\\[(?P<display>.+?)\\\]", re.S)
-_BEHIND = re.compile(r"[,.;:!?)]+")
+_MARK = "[,.;:!?)]"  # that may stand behind a formula
+_IN_HTML = re.compile(rf"\\\((?P<inline>.+?)\\\)(?P<behind>{_MARK}*)|\\\[(?P<display>.+?)\\\]", re.S)
+_BEHIND = re.compile(f"{_MARK}+")
 _PHONE = 16  # ems of a formula that a phone shows whole; a wider one gets smaller letters, or scrolls
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")  # those that only HTML knows
 _EMS = re.compile(r"(-?[\d.]+)em")

@@ -425,8 +425,12 @@ def _last(sentences: Sequence[str]) -> list[str]:
     return list(sentences[start:])
 
 
+def _text(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
 def _letters(html: str) -> int:
-    return len(re.sub(r"<[^>]+>", "", html))
+    return len(_text(html))
 
 
 def _lines(html: str) -> float:
@@ -434,12 +438,12 @@ def _lines(html: str) -> float:
 
 
 def _ends(sentence: str) -> bool:
-    return re.sub(r"<[^>]+>", "", sentence).rstrip().endswith((".", "?", "!", ":", ";", "”"))
+    return _text(sentence).rstrip().endswith((".", "?", "!", ":", ";", "”"))
 
 
 def _goes_on(sentence: str) -> bool:
     """Whether what follows completes a sentence, or is what it announces."""
-    return not _ends(sentence) or re.sub(r"<[^>]+>", "", sentence).rstrip().endswith(":")
+    return not _ends(sentence) or _text(sentence).rstrip().endswith(":")
 
 
 def _plain(node: Tag) -> Tag:
