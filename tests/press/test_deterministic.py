@@ -10,8 +10,8 @@ import nbformat
 from conftest import ROOT
 from test_quick_builds import root  # noqa: F401  (a fixture)
 
-# Of the files in the site: what the build notes of itself, and Sphinx of its settings, among them where they stand. In
-# the whole book also the page of execution times.
+# Of the files in the site: what the build notes of itself, and Sphinx of its settings, among them where they stand. When
+# chapters run as well, also the page of execution times.
 MAY_DIFFER = {".fingerprint", ".buildinfo"}
 PLACES = [
     {"folder": "one", "jobs": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
@@ -49,3 +49,16 @@ def test_two_clean_builds_are_equal_to_the_byte(root, tmp_path):  # noqa: F811
     one, other = sites
     assert f"{chapter}.html" in one
     assert sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)) == []
+
+
+def test_the_whole_site_is_equal_to_the_byte_in_another_order_of_sets(tmp_path):
+    """From the same executed copies, in one process: what stands may have been made page by page."""
+    tree = tmp_path / "another folder"
+    ignore = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "_build")
+    shutil.copytree(ROOT, tree, ignore=ignore)
+    shutil.copytree(ROOT / "_build" / "executed", tree / "_build" / "executed")
+    html = ROOT / "_build" / "html"
+    one = {path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*") if path.is_file()}
+    other = site(tree, "1", PYTHONHASHSEED="3", TZ="Pacific/Auckland")
+    names = (one.keys() | other.keys()) - MAY_DIFFER
+    assert sorted(name for name in names if one.get(name) != other.get(name)) == []

@@ -34,23 +34,30 @@ def _content(app: Sphinx, name: str) -> str:
     return " ".join(file_digest(place) for place in places if place.is_file())
 
 
-def pages_with_old_titles(app: Sphinx, env: Any) -> list[str]:
-    """All pages, if a title changed: each of them shows the titles of all, in its navigation."""
+def pages_to_write(app: Sphinx, env: Any) -> list[str]:
+    """All pages, if a title changed: each of them shows the titles of all, in its navigation. Else the first one.
+
+    Without any page to write Sphinx ends before it makes the folder of styles and scripts, which may have changed.
+    """
     titles = {name: title.astext() for name, title in env.titles.items()}
     changed = getattr(env, "nuem_titles", titles) != titles
     env.nuem_titles = titles
     if changed:
         shutil.rmtree(_pages_of_modules(app), ignore_errors=True)
-    return sorted(env.found_docs) if changed else []
+    return sorted(env.found_docs) if changed else [app.config.root_doc]
 
 
 def keep_pages_of_modules(app: Sphinx) -> list[Any]:
     """Leave alone the pages that show the package's code, if they stand: after a change of it nothing does.
 
-    To find out that nothing is to do, the extension that makes them would import every module.
+    To find out that nothing is to do, the extension that makes them would import every module. Modules in which a name
+    was looked for in vain, such as the home of a cached property, it forgets or not by the order of reading: they go.
     """
     if (_pages_of_modules(app) / "index.html").is_file():
         vars(app.env).pop("_viewcode_modules", None)
+    modules = getattr(app.env, "_viewcode_modules", {})
+    for name in [name for name, entry in modules.items() if entry and not entry[2]]:
+        del modules[name]
     return []
 
 
@@ -62,5 +69,5 @@ def setup(app: Sphinx) -> None:
     """Connect all of it."""
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("env-get-outdated", changed_pages)
-    app.connect("env-updated", pages_with_old_titles)
+    app.connect("env-updated", pages_to_write)
     app.connect("html-collect-pages", keep_pages_of_modules, priority=1)

@@ -133,7 +133,7 @@ def draw(
     for column, (name, members) in enumerate(ways.items()):
         place, colour = 0.5 + 0.5 * column, _COLOURS[column % len(_COLOURS)]
         axes.annotate(name, (place, 0.8), rotation=60, color=colour, fontsize=8.5)
-        for page in members & set(course):
+        for page in (page for page in course if page in members):
             axes.plot(place, rows[page], "o", color=colour, markersize=5)
     for number, page in enumerate(course, start=1):
         axes.plot(0, rows[page], "o", color=figures.GREY, markersize=3)

@@ -261,7 +261,7 @@ class Inputs:
     """Every input of the book, read from its file when first used, with a reader's overrides on top."""
 
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    folder: Path = FOLDER
+    folder: Path = field(default_factory=lambda: FOLDER)  # as a plain default, the documentation would show where it is
 
     def __post_init__(self) -> None:
         self._raw = read_files(self.folder)
