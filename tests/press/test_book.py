@@ -276,7 +276,7 @@ def test_a_table_of_contents_that_sphinx_would_stumble_over(root, good_site, cap
 def test_a_bibliography_that_cannot_be_read(root, small, capfd, content, words):
     (root / "references.bib").unlink() if content is None else (root / "references.bib").write_bytes(content)
     with pytest.raises(NuemError, match=re.escape(words)):
-        website.build_site(small, "", 0, 1)
+        website.build_site(small, "", None, 1)
     assert not small.html.exists()
 
 

@@ -10,8 +10,8 @@ import nbformat
 from conftest import ROOT
 from test_quick_builds import root  # noqa: F401  (a fixture)
 
-# Of the files in the site: what the build notes of itself, and Sphinx of its settings, among them where they stand. When
-# chapters run as well, also the page of execution times.
+# Of the files in the site: what the build notes of itself, and Sphinx of its settings, among them where they stand. Of
+# the whole book, where its chapters run anew, also the page of execution times.
 MAY_DIFFER = {".fingerprint", ".buildinfo"}
 PLACES = [
     {"folder": "one", "jobs": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"},

@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 from nuem.press import look
 from nuem.press.book import SCRIPTS, STYLES
+from sphinx.addnodes import toctree
 from sphinx.errors import ExtensionError
 
 
@@ -17,7 +18,12 @@ def app(tmp_path):
     for name in (*STYLES, *SCRIPTS):
         (tmp_path / "assets" / name).write_text(f"/* {name} */")
     config = SimpleNamespace(myst_html_meta={"description": "of the book"}, templates_path=[], html_baseurl="")
-    return SimpleNamespace(srcdir=str(tmp_path), outdir=str(tmp_path / "out"), config=config)
+    first_page = docutils.utils.new_document("index")
+    first_page += toctree(caption="Stars", entries=[(None, "chapters/stars/suns")])
+    titles = {"chapters/stars/suns": docutils.nodes.title("", "The Sun")}
+    env = SimpleNamespace(found_docs={"index", *titles}, titles=titles, master_doctree=first_page)
+    builder = SimpleNamespace(render_partial=lambda node: {"title": node.astext()})
+    return SimpleNamespace(srcdir=str(tmp_path), outdir=str(tmp_path / "out"), config=config, env=env, builder=builder)
 
 
 def context(*assets):
@@ -53,6 +59,12 @@ def test_a_page_is_described_by_its_first_sentences(app):
     assert bare["description"] == "of the book"
 
 
+def test_a_page_knows_the_parts_of_the_book(app):
+    told = context()
+    look.page_context(app, "x", "page.html", told, None)
+    assert told["parts_of_book"] == [("Stars", [("chapters/stars/suns", "The Sun")])]
+
+
 def test_another_style_is_another_version(app, tmp_path):
     first, second = context(), context()
     look.page_context(app, "x", "page.html", first, None)
@@ -68,7 +80,6 @@ def test_the_style_is_small():
 
 def test_where_the_site_has_an_address_a_map_of_it_is_written(app, tmp_path):
     (tmp_path / "out").mkdir()
-    app.env = SimpleNamespace(found_docs={"index", "chapters/stars/suns"})
     app.config.html_baseurl = "https://book.example/nu/"
     look._write_map(app)
     written = (tmp_path / "out" / "sitemap.xml").read_text()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pybtex.plugin
+from pybtex.backends.plaintext import Backend
 from pybtex.database import Entry
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.plain import Style
@@ -48,5 +49,7 @@ def keep(app: Sphinx, env: Any) -> list[str]:
 def setup(app: Sphinx) -> None:
     """Offer the style, and connect its memory; Sphinx's extension formats before priority 600."""
     pybtex.plugin.register_plugin("pybtex.style.formatting", NAME, RememberingStyle)
+    # For each citation the extension asks for it by name, and all installed packages would be searched.
+    pybtex.plugin.register_plugin("pybtex.backends", "plaintext", Backend, force=True)
     app.connect("builder-inited", recall)
     app.connect("env-updated", keep, priority=600)

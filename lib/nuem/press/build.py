@@ -17,8 +17,9 @@ from typing import Any
 from nuem.errors import NuemError
 from nuem.press import exercises
 from nuem.press.book import Book, alone, hand_over, is_compared, is_synthesis, read_json, settings
-from nuem.press.execution import execute
+from nuem.press.execution import environment, execute
 from nuem.press.fingerprint import digest, forget, lock_digest
+from nuem.press.pages import Maker
 from nuem.press.site import build_site, recover, site_is_current
 from nuem.review import handover, records, tabulated, versions
 from nuem.review.inputs import VINTAGES, Inputs, read_files
@@ -39,10 +40,11 @@ def build(book: Book, jobs: int) -> None:
             print("nothing changed")
         else:
             sources = book.sources()  # what is saved from here on is new to the next build
-            _check(book)
-            hand_over(book)
-            _execute_stale(book, jobs)
-            build_site(book, sources, lock, jobs)
+            with Maker(environment(book), lock) as maker:
+                _check(book)
+                hand_over(book)
+                _execute_stale(book, jobs)
+                build_site(book, sources, maker, jobs)
         if book.overrides:
             print(effect_of_inputs(book))
         print(f"done in {time.perf_counter() - started:.1f} s; open {book.html / 'index.html'}")

@@ -19,7 +19,9 @@ import yaml
 from nuem.errors import NuemError, allowed
 from nuem.press import copies, exercises, foot
 from nuem.press.book import Book, alone, frame_sources, hand_over, read_json, settings, write_whole
+from nuem.press.execution import environment
 from nuem.press.fingerprint import snapshot
+from nuem.press.pages import Maker
 from nuem.press.site import build_site, built, recover, site_is_current
 from nuem.press.students import without_solutions
 
@@ -66,7 +68,8 @@ def make(book: Book, wanted: Sequence[str], jobs: int) -> str:
         _write_executed(book, students)
         if not site_is_current(students):
             shutil.copytree(book.build / "fonts", students.build / "fonts", dirs_exist_ok=True)  # of the same formulas
-            build_site(students, students.sources(), lock, jobs)
+            with Maker(environment(students), lock) as maker:
+                build_site(students, students.sources(), maker, jobs)
         said = [
             _publish(edition, source, book, chapters)
             for edition, source in (("students", students), ("lecturer", book))

@@ -11,10 +11,16 @@ from sphinx.application import Sphinx
 from nuem.press.fingerprint import file_digest
 from nuem.press.tables import the_book
 
+LONGEST = "reference/api"  # all of the package's documentation
+FEW = 12  # pages; to start processes for them, and to merge what these know, takes longer than to read and write them
 
-def allow_parallel_reading(app: Sphinx, env: Any, names: list[str]) -> None:
-    """Say for an extension that doesn't that several processes may read pages: it works when all are read."""
-    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+
+def share_out(app: Sphinx, env: Any, names: list[str]) -> None:
+    """Divide the pages among processes as it is quickest: few of them stay together, the longest comes first."""
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True  # it doesn't say so, but works after reading
+    if len(names) < FEW:
+        app.parallel = 1
+    names.sort(key=lambda name: name != LONGEST)
 
 
 def changed_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
@@ -67,7 +73,7 @@ def _pages_of_modules(app: Sphinx) -> Path:
 
 def setup(app: Sphinx) -> None:
     """Connect all of it."""
-    app.connect("env-before-read-docs", allow_parallel_reading)
+    app.connect("env-before-read-docs", share_out)
     app.connect("env-get-outdated", changed_pages)
     app.connect("env-updated", pages_to_write)
     app.connect("html-collect-pages", keep_pages_of_modules, priority=1)

@@ -17,7 +17,7 @@ import threading
 import types
 import uuid
 from collections.abc import Iterator, Mapping
-from multiprocessing import forkserver, reduction
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +70,6 @@ def context(environment: Mapping[str, str], warm: list[str]) -> Any:
     with _environment(environment):
         forkserver.ensure_running()
     return found
-
-
-class Open:
-    """An open file that a new process gets as well, by the number that it has there."""
-
-    def __init__(self, descriptor: int):
-        self.descriptor = descriptor
-
-    def __reduce__(self) -> Any:
-        return _detach, (reduction.DupFd(self.descriptor),)
-
-
-def _detach(passed: Any) -> int:
-    return int(passed.detach())
 
 
 @contextlib.contextmanager

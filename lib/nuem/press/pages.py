@@ -6,8 +6,13 @@ what `jupyter-book build -W -n --keep-going` does, but with the number of proces
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
+import json
 import os
+import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Mapping
@@ -31,28 +36,72 @@ WARM = [
 ]
 
 
-def make(root: str, html: str, doctrees: str, jobs: int, log: str, environment: Mapping[str, str], lock: int) -> None:
-    """Make the pages, and end this process: with zero if there was no warning.
+class Maker:
+    """The process that makes pages. From its start on it imports what it needs, while chapters run or are compared.
 
-    Args:
-        jobs: number of processes.
-        log: file for all that Sphinx says.
-        environment: that of a build's children.
-        lock: of the build, open as long as this process lives.
+    It ends with the process that started it, killed or not.
     """
-    os.setpgid(0, 0)
-    _end_with_the_build()
-    os.register_at_fork(after_in_child=_end_with_the_build)
-    os.environ.clear()
-    os.environ.update(environment)
+
+    def __init__(self, environment: Mapping[str, str], lock: int):
+        """Start it in the environment of a build's children; it holds the lock of the build as well."""
+        command = [sys.executable, "-B", "-P", "-m", "nuem.press.pages"]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, env=environment, pass_fds=[lock], process_group=0, text=True
+        )
+
+    def start(self, root: Path, html: Path, doctrees: Path, jobs: int, log: Path) -> None:
+        """Make the pages of the book in `root`, with a number of processes; all that Sphinx says goes to the log."""
+        arguments = [str(root), str(html), str(doctrees), jobs, str(log)]
+        with contextlib.suppress(BrokenPipeError):  # somebody killed it: `good` says so
+            print(json.dumps(arguments), file=self._process.stdin, flush=True)
+
+    def is_done(self, patience: float | None) -> bool:
+        """Whether it is done, at the latest after so many seconds; without them, when it is."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience)
+        return self._process.returncode is not None
+
+    def is_good(self) -> bool:
+        """Whether the pages were made without a warning."""
+        return self._process.returncode == 0
+
+    def __enter__(self) -> Maker:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+
+
+def main() -> None:
+    """The life of the process: imports, the arguments, the pages."""
+    os.register_at_fork(after_in_child=_end_with_this_process)
+    for name in WARM:
+        importlib.import_module(name)
+    if not (arguments := sys.stdin.readline()):
+        return
+    threading.Thread(target=_end_with_the_build, daemon=True).start()
+    root, html, doctrees, jobs, log = json.loads(arguments)
     with open(log, "w") as stream:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
     gc.set_threshold(200_000, 20, 100)  # doctrees are large and live long; looking through them takes a third of all
-    sys.exit(_build(root, html, doctrees, jobs))
+    problem = _build(root, html, doctrees, jobs)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(problem)  # to take apart what Sphinx knows takes longer than a page
 
 
 def _end_with_the_build() -> None:
+    while os.read(0, 1):  # not `sys.stdin`: its lock would be taken for ever in processes that are forked meanwhile
+        pass
+    os._exit(1)
+
+
+def _end_with_this_process() -> None:
     threading.Thread(target=kernels.end_with_parent, daemon=True).start()
 
 
@@ -73,6 +122,10 @@ def _build(root: str, html: str, doctrees: str, jobs: int) -> int:
         warningiserror=True,
         keep_going=True,
         quiet=True,
-        jobs=jobs,
+        jobs=jobs + 1 if jobs > 1 else 1,  # one of them reads ahead while the others write
     )
     return int(result != 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
 import re
 import shutil
-import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nuem.errors import NuemError
-from nuem.press import copies, exercises, kernels, pages
+from nuem.press import copies, exercises, pages
 from nuem.press.book import COLOURS, SCRIPTS, STAMP, STYLES, Book, frame_sources, hand_over, read_json, with_ids
 from nuem.press.downloads import export
-from nuem.press.execution import LOG_LINES, environment
+from nuem.press.execution import LOG_LINES
 from nuem.press.fingerprint import code_digests, digest, file_digest, lock_digest
 from nuem.press.progress import Progress
 from nuem.review import records
@@ -26,16 +24,15 @@ from nuem.review import records
 ENVIRONMENT = "environment.pickle"  # where Sphinx keeps what it knows of all pages
 
 
-def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
+def build_site(book: Book, sources: str, maker: pages.Maker, jobs: int) -> None:
     """Build the HTML beside the old site, add the data files, and swap it in whole.
 
-    Pages that can't have changed are taken over from the old site. Sphinx holds the lock of the build as well: should
-    the build be killed, the next one waits for its end.
+    Pages that can't have changed are taken over from the old site. The maker of pages holds the lock of the build as
+    well: should the build be killed, the next one waits for its end.
 
     Args:
         sources: hash of what the site is made of; if that changed since, what comes out won't pass for current.
     """
-    kernels.context(environment(book), pages.WARM)  # imports while this process goes on
     frame, started = _frame(book), time.perf_counter()
     _check_bibliography(book)
     book_records = book.records()
@@ -52,9 +49,10 @@ def build_site(book: Book, sources: str, lock: int, jobs: int) -> None:
             # Pages name the version of a style only if it is there when they are written: in a clean build some aren't.
             shutil.copytree(book.html, html, ignore=shutil.ignore_patterns("_static", "data"))
             shutil.copytree(book.doctrees, doctrees)
-        _make_pages(book, html, doctrees, lock, jobs)
-        shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
+        maker.start(book.root, html, doctrees, jobs, _log(book))
         copies.write_copies(book, html / copies.FOLDER, html)
+        _wait(book, maker)
+        shutil.copytree(book.data, html / "data", dirs_exist_ok=True)
         (html / STAMP).unlink(missing_ok=True)
         stamp = {
             "sources": sources,
@@ -76,34 +74,26 @@ def _next(book: Book) -> Path:
     return book.build / "next"
 
 
-def _make_pages(book: Book, html: Path, doctrees: Path, lock: int, jobs: int) -> None:
-    """Let Sphinx work in a group of processes of its own: all of them end with this one, killed or not."""
-    log = book.build / "sphinx.log"
-    context = kernels.context(environment(book), pages.WARM)
-    arguments = (str(book.root), str(html), str(doctrees), jobs, str(log), environment(book), kernels.Open(lock))
-    sphinx = context.Process(target=pages.make, args=arguments)
-    sphinx.start()
-    try:
-        _wait(book, sphinx)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(sphinx.pid, signal.SIGKILL)
-        sphinx.kill()
-        sphinx.join()
-    if sphinx.exitcode:
-        causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
-        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
+def _log(book: Book) -> Path:
+    return book.build / "sphinx.log"
 
 
-def _wait(book: Book, sphinx: Any) -> None:
-    """Wait for Sphinx; on a terminal one sees how long it has worked, and how long it did last time."""
+def _wait(book: Book, maker: pages.Maker) -> None:
+    """Wait for the pages; on a terminal one sees how long it has taken, and how long it did last time.
+
+    Raises:
+        NuemError: Sphinx warned of something, or stopped.
+    """
     last = (read_json(book.html / STAMP) or {}).get("seconds", math.inf)
     progress = Progress({"website": last})
     progress.say("building the website" + (f" (last time {last:.1f} s)" if math.isfinite(last) else ""))
     progress.start("website")
-    while sphinx.is_alive():
-        sphinx.join(progress.interval)
+    while not maker.is_done(progress.interval):
         progress.show()
+    if not maker.is_good():
+        log = _log(book)
+        causes = "\n".join(_causes(book, log.read_text("utf-8", "replace")))
+        raise NuemError(f"the website has warnings or errors (whole log in {log}); the last good site stays.\n{causes}")
 
 
 def _frame(book: Book) -> str:

@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from nuem.errors import NuemError, what_happened
-from nuem.press import kernels, pages
+from nuem.press import kernels
 from nuem.press.book import STAMP, Book
 from nuem.press.execution import environment
 
@@ -37,7 +37,7 @@ _RELOAD = f"""
 
 def watch(book: Book, build: Callable[[], None]) -> None:
     """Build now and after every change of a source, until Ctrl-C. The package's own code starts anew after a change."""
-    kernels.context(environment(book), [*kernels.WARM, *pages.WARM])
+    kernels.context(environment(book), kernels.WARM)
     server = serve(book)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"the book is at http://localhost:{server.server_port}/; end with Ctrl-C", flush=True)
