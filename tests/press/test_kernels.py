@@ -1,6 +1,8 @@
 """A kernel starts warm or, where a system can't fork, as ever: what a chapter says is the same."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from nuem.press import execution, kernels
@@ -28,6 +30,16 @@ def test_a_chapter_runs_with_and_without_fork(root, small, monkeypatch, can_fork
     number, said = outputs(small)
     assert float(number) > 0
     assert said.split() == [str(can_fork), "ipc"]
+
+
+def test_in_a_build_a_kernel_has_imported_what_chapters_import(root, small):
+    """In a worker of the build, too, which is itself a fork of the warm process."""
+    write_chapter(
+        root, CHAPTER, GOOD, "import sys\nprint({'sympy.printing.jscode', 'scipy.stats'} <= set(sys.modules))"
+    )
+    command = [sys.executable, "-m", "nuem", "build", "--jobs", "1"]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    assert outputs(small)[-1] == "True\n"
 
 
 def test_no_two_kernels_have_a_socket_in_common():

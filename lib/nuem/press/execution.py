@@ -110,6 +110,7 @@ def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
 
 def _run_chapter(book: Book, chapter: str, taken: Snapshot, sender: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    kernels.fork_ahead()
     threading.Thread(target=kernels.end_with_parent, daemon=True).start()
     os.environ.update(environment(book))  # of this worker, for the kernel that it starts
     try:

@@ -108,14 +108,40 @@ class Fork(LocalProvisioner):
     """Launches a kernel as a fork of the warm process instead of a new program."""
 
     async def launch_kernel(self, cmd: list[str], **keywords: Any) -> Any:
-        context = multiprocessing.get_context("forkserver")
-        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         self.cwd = keywords.get("cwd", os.getcwd())
-        process = context.Process(target=_kernel, args=(arguments, self.cwd, dict(keywords["env"]), _place_of_errors()))
-        with _without_program():
-            process.start()
+        told = (cmd[cmd.index("ipykernel_launcher") + 1 :], self.cwd, dict(keywords["env"]), _place_of_errors())
+        if _forked_ahead:
+            process, sender = _forked_ahead.pop()
+            sender.send(told)
+        else:
+            process = multiprocessing.get_context("forkserver").Process(target=_kernel, args=told)
+            with _without_program():
+                process.start()
         self.process, self.pid = _AsPopen(process), process.pid
         return self.connection_info
+
+
+_forked_ahead: list[tuple[Any, Any]] = []
+
+
+def fork_ahead() -> None:
+    """Fork the next kernel off this process, which is warm, while it has no threads and sockets yet.
+
+    A process that was forked from the warm one can't ask that one for a kernel: it would start a cold one of its own.
+    """
+    if not CAN_FORK:
+        return
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_kernel_when_told, args=(receiver, sender))
+    process.start()
+    _forked_ahead.append((process, sender))
+
+
+def _kernel_when_told(receiver: Any, sender: Any) -> None:
+    sender.close()  # this process's copy, so that the end of the other one ends the waiting
+    with contextlib.suppress(EOFError):
+        _kernel(*receiver.recv())
 
 
 @contextlib.contextmanager
