@@ -12,7 +12,7 @@ from nuem.press.fingerprint import file_digest
 from nuem.press.tables import the_book
 
 LONGEST = "reference/api"  # all of the package's documentation
-FEW = 12  # pages; to start processes for them, and to merge what these know, takes longer than to read and write them
+FEW = 20  # pages; to start processes for them, and to merge what these know, takes longer than to read and write them
 
 
 def share_out(app: Sphinx, env: Any, names: list[str]) -> None:
