@@ -110,10 +110,9 @@
       mark.setAttribute("aria-label", title.textContent);
       title.remove();
       mark.dataset.index = index;
-      if (mark.localName === "a") {
-        mark.setAttribute("role", "link"); // its address has the name that SVG once gave it
-        mark.setAttribute("tabindex", "-1");
-      }
+      const leads = mark.localName === "a"; // its address has the name that SVG once gave it
+      mark.setAttribute("role", leads ? "link" : "img");
+      if (leads) mark.setAttribute("tabindex", "-1");
     }
 
     const seen = (mark) => mark.style.display !== "none";

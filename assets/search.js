@@ -103,10 +103,17 @@ if (typeof document !== "undefined") {
       return words.length > 240 ? `${words.slice(0, 240).replace(/\s\S*$/, "")} …` : words;
     };
 
-    function show() {
+    // The sections are all words of the book: they come when somebody is about to ask.
+    let coming = null;
+    const sections = () => coming ||= new Promise((come) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: form.dataset.sections, onload: come }));
+    });
+
+    async function show() {
+      if (field.value.trim()) await sections();
       const query = field.value.trim();
       const wanted = new Set(globalThis.nuemSearch.words(query));
-      const found = globalThis.nuemSearch.rank(query, globalThis.nuemSections);
+      const found = query ? globalThis.nuemSearch.rank(query, globalThis.nuemSections) : [];
       list.replaceChildren(...found.slice(0, MOST).map((section) => {
         const item = document.createElement("li"), link = document.createElement("a");
         link.href = `${section.p}.html#${section.a}`;
@@ -128,6 +135,7 @@ if (typeof document !== "undefined") {
       history.replaceState(null, "", field.value ? `${location.pathname}?q=${encodeURIComponent(field.value)}` : location.pathname);
       show();
     });
+    field.addEventListener("focus", sections);
     form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
     show();
   })();

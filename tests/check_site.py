@@ -28,9 +28,13 @@ ROOT = Path(__file__).parents[1]
 TOOLS = ("lighthouse@12.8.2", "axe-core@4.11.0")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = int(os.environ.get("RUNS", "3"))
-# what is promised of every page
-TARGETS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
+# what is promised of every page; the other categories are to be without a failed audit
+PERFORMANCE = 95
 BLOCKING, SHIFT, WEIGHT = 150, 0.02, 250  # at most: ms, of the window, KiB
+# What Lighthouse can't know. What is far from the window isn't laid out before a reader comes near, and its links seem
+# to lie one over another: axe asks again when all is laid out. Two pages are meant to be in no index.
+ASKED_AGAIN, UNLISTED = "target-size", ("404", "search")
+LAY_OUT = "document.head.insertAdjacentHTML('beforeend', '<style>* {content-visibility: visible !important}</style>')"
 
 
 @dataclass
@@ -45,8 +49,12 @@ class Found:
 
     def misses(self) -> list[str]:
         """Promises that the page doesn't keep."""
-        missed = [name for name, target in TARGETS.items() if self.scores[name] < target]
-        limits = {"blocking": (self.blocking, BLOCKING), "shift": (self.shift, SHIFT), "weight": (self.weight, WEIGHT)}
+        missed = ["performance"] if self.scores["performance"] < PERFORMANCE else []
+        limits = {
+            "blocking": (self.blocking, BLOCKING),
+            "shift": (self.shift, SHIFT),
+            "weight": (self.weight, WEIGHT),
+        }
         return [*missed, *(name for name, (value, limit) in limits.items() if value > limit), *self.complaints]
 
 
@@ -100,6 +108,13 @@ def lighthouse(modules: Path, address: str) -> dict[str, Any]:
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
 
 
+def failed(report: dict[str, Any], page: str) -> list[str]:
+    """Names of the audits that a page failed, but for performance, which has limits of its own."""
+    asked = [audit for name in CATEGORIES[1:] for audit in report["categories"][name]["auditRefs"] if audit["weight"]]
+    names = [audit["id"] for audit in asked if report["audits"][audit["id"]]["score"] == 0]
+    return [name for name in names if name != ASKED_AGAIN and not (name == "is-crawlable" and page in UNLISTED)]
+
+
 def measure(modules: Path, site: Path, base: str, page: str) -> Found:
     """One page, with Lighthouse and with axe: light and dark, as on a phone and on a desk."""
     reports = [lighthouse(modules, f"{base}/{page}.html") for _ in range(RUNS)]
@@ -116,6 +131,7 @@ def measure(modules: Path, site: Path, base: str, page: str) -> Found:
         median("cumulative-layout-shift"),
         median("total-byte-weight") / 1024,
     )
+    found.complaints += [name for report in reports for name in failed(report, page)]
     axe = (modules / "axe-core" / "axe.min.js").read_text("utf-8")
     with Browser() as browser:
         for width in (375, 1440):
@@ -123,6 +139,8 @@ def measure(modules: Path, site: Path, base: str, page: str) -> Found:
                 found.complaints += shown.complaints() + shown.accessibility(axe)
                 shown.evaluate("document.documentElement.dataset.theme = 'dark'")  # which changes colours alone
                 found.complaints += shown.accessibility(axe, "color-contrast")
+                shown.evaluate(LAY_OUT)
+                found.complaints += shown.accessibility(axe, ASKED_AGAIN)
     return found
 
 

@@ -152,11 +152,12 @@ def keep_entries(
 def page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The page that searches."""
     body = (
-        '<h1>Search</h1><form class="nuem-search nuem-controls" role="search" action="search.html">'
+        '<h1>Search</h1><form class="nuem-search nuem-controls" role="search" action="search.html" '
+        f'data-sections="{INDEX}">'
         '<input type="search" name="q" aria-label="Search the book" autocomplete="off"> '
         '<button type="submit">Search</button></form>'
         '<p class="nuem-search-count" aria-live="polite">Searching needs scripts.</p><ol class="nuem-results"></ol>'
-        f'<script defer src="{INDEX}"></script><script defer src="_static/search.js"></script>'
+        '<script defer src="_static/search.js"></script>'
     )
     yield "search", {"title": "Search", "body": body}, "search.html"
 
