@@ -35,6 +35,7 @@ _KEYS = {
     "ArrowRight": 39,
     "ArrowDown": 40,
 }
+_LAID_OUT = "<style>* {content-visibility: visible !important}</style>"
 _WAIT = 300  # seconds for one answer; axe takes up to two minutes for the longest page on two cores
 
 
@@ -181,8 +182,11 @@ class Page:
         return found
 
     def accessibility(self, axe: str, *rules: str) -> list[str]:
-        """What axe, whose script is given, finds: the rule, how often, and the first place; perhaps only some rules."""
-        self.evaluate(f"{axe};0")
+        """What axe, whose script is given, finds: the rule, how often, and the first place; perhaps only some rules.
+
+        It looks at the whole page, also at what the browser lays out only when a reader comes near.
+        """
+        self.evaluate(f"document.head.insertAdjacentHTML('beforeend', {_LAID_OUT!r}); {axe};0")
         only = f"runOnly: {list(rules)}, " if rules else ""
         found = self.evaluate(
             f"axe.run({{{only}preload: false, resultTypes: ['violations']}}).then(result => result.violations.map("
