@@ -42,6 +42,15 @@ def test_in_a_build_a_kernel_has_imported_what_chapters_import(root, small):
     assert outputs(small)[-1] == "True\n"
 
 
+def test_a_kernel_that_nobody_asks_for_ends():
+    """As when a chapter fails before its first cell; its worker would wait for it for ever."""
+    with kernels.forked_ahead():
+        ((process, _),) = kernels._forked_ahead
+        assert process.is_alive()
+    process.join(60)
+    assert process.exitcode == 0
+
+
 def test_no_two_kernels_have_a_socket_in_common():
     names = {kernels.WarmKernelManager().ip for _ in range(2)}
     assert len(names) == 2

@@ -110,17 +110,17 @@ def _outcome(receiver: Any, chapter: str, process: Any) -> tuple[str, str]:
 
 def _run_chapter(book: Book, chapter: str, taken: Snapshot, sender: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    kernels.fork_ahead()
-    threading.Thread(target=kernels.end_with_parent, daemon=True).start()
-    os.environ.update(environment(book))  # of this worker, for the kernel that it starts
-    try:
-        sender.send(("", run_chapter(book, chapter, taken)))
-    except NuemError as error:
-        sender.send((str(error), ""))
-    except OSError as error:
-        sender.send((f"{chapter}.ipynb: {what_happened(error)}", ""))
-    except Exception:  # a fault of the build itself must not pass for a dead process
-        sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
+    with kernels.forked_ahead():
+        threading.Thread(target=kernels.end_with_parent, daemon=True).start()
+        os.environ.update(environment(book))  # of this worker, for the kernel that it starts
+        try:
+            sender.send(("", run_chapter(book, chapter, taken)))
+        except NuemError as error:
+            sender.send((str(error), ""))
+        except OSError as error:
+            sender.send((f"{chapter}.ipynb: {what_happened(error)}", ""))
+        except Exception:  # a fault of the build itself must not pass for a dead process
+            sender.send((f"{chapter}.ipynb: the build failed:\n{traceback.format_exc()}", ""))
 
 
 FIRST_WORDS = """

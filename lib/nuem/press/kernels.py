@@ -124,18 +124,23 @@ class Fork(LocalProvisioner):
 _forked_ahead: list[tuple[Any, Any]] = []
 
 
-def fork_ahead() -> None:
+@contextlib.contextmanager
+def forked_ahead() -> Iterator[None]:
     """Fork the next kernel off this process, which is warm, while it has no threads and sockets yet.
 
     A process that was forked from the warm one can't ask that one for a kernel: it would start a cold one of its own.
     """
-    if not CAN_FORK:
-        return
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_kernel_when_told, args=(receiver, sender))
-    process.start()
-    _forked_ahead.append((process, sender))
+    if CAN_FORK:
+        context = multiprocessing.get_context("fork")
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=_kernel_when_told, args=(receiver, sender))
+        process.start()
+        _forked_ahead.append((process, sender))
+    try:
+        yield
+    finally:
+        while _forked_ahead:  # nobody asked for it: it ends with what it waits for
+            _forked_ahead.pop()[1].close()
 
 
 def _kernel_when_told(receiver: Any, sender: Any) -> None:

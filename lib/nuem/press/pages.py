@@ -52,7 +52,7 @@ class Maker:
     def start(self, root: Path, html: Path, doctrees: Path, jobs: int, log: Path) -> None:
         """Make the pages of the book in `root`, with a number of processes; all that Sphinx says goes to the log."""
         arguments = [str(root), str(html), str(doctrees), jobs, str(log)]
-        with contextlib.suppress(BrokenPipeError):  # somebody killed it: `good` says so
+        with contextlib.suppress(BrokenPipeError):  # somebody killed it, and it isn't good
             print(json.dumps(arguments), file=self._process.stdin, flush=True)
 
     def is_done(self, patience: float | None) -> bool:
