@@ -44,7 +44,7 @@ class Maker:
 
     def __init__(self, environment: Mapping[str, str], lock: int):
         """Start it in the environment of a build's children; it holds the lock of the build as well."""
-        command = [sys.executable, "-B", "-P", "-m", "nuem.press.pages"]
+        command = [sys.executable, "-P", "-m", "nuem.press.pages"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, env=environment, pass_fds=[lock], process_group=0, text=True
         )
