@@ -73,6 +73,12 @@ def test_every_module_stands_on_the_page_of_the_package(site):
     assert {name for name in modules if not page.find(id=f"module-nuem.{name}")} == set()
 
 
+def test_code_of_other_packages_is_not_shown(site):
+    listed = site.pages["_modules/index.html"].select("article li a")
+    assert listed
+    assert {link.text for link in listed if not link.text.startswith("nuem")} == set()
+
+
 def test_numbers_lead_to_their_origin(site):
     """Every traced number has its line, and every line names its cell."""
     for chapter in BOOK.chapters():

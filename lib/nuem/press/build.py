@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import json
 import shutil
 import time
@@ -28,6 +29,7 @@ from nuem.review.inputs import VINTAGES, Inputs, read_files
 def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
     started = time.perf_counter()
+    gc.set_threshold(200_000, 20, 100)  # notebooks are large and live long; looking through them takes half a second
     if not book.build.is_dir():  # nothing is made of a book that can't be built
         _check(book)
     book.build.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import PycodeError
+from sphinx.pycode import ModuleAnalyzer
 
 from nuem.press.fingerprint import file_digest
 from nuem.press.tables import the_book
@@ -62,9 +64,21 @@ def keep_pages_of_modules(app: Sphinx) -> list[Any]:
     if (_pages_of_modules(app) / "index.html").is_file():
         vars(app.env).pop("_viewcode_modules", None)
     modules = getattr(app.env, "_viewcode_modules", {})
-    for name in [name for name, entry in modules.items() if entry and not entry[2]]:
+    for name in [name for name, entry in modules.items() if not (entry and entry[2])]:
         del modules[name]
     return []
+
+
+def analyse_own_modules_alone(app: Sphinx) -> None:
+    """Keep Sphinx from analysing the modules of other packages, in which a class of the book has its bases."""
+    own = ModuleAnalyzer.for_module
+
+    def for_module(name: str) -> ModuleAnalyzer:
+        if name.partition(".")[0] != "nuem":
+            raise PycodeError(f"{name} is not a module of the book")
+        return own(name)
+
+    ModuleAnalyzer.for_module = staticmethod(for_module)
 
 
 def _pages_of_modules(app: Sphinx) -> Path:
@@ -73,6 +87,7 @@ def _pages_of_modules(app: Sphinx) -> Path:
 
 def setup(app: Sphinx) -> None:
     """Connect all of it."""
+    app.connect("builder-inited", analyse_own_modules_alone)
     app.connect("env-before-read-docs", share_out)
     app.connect("env-get-outdated", changed_pages)
     app.connect("env-updated", pages_to_write)

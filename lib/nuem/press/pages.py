@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -18,9 +19,9 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from nuem.press import kernels
+from nuem.press import fingerprint, kernels
 
-# What Sphinx and its extensions import, for the process that this one is forked from.
+# What Sphinx imports, beside the package that the pages document, before it divides them among processes.
 WARM = [
     "jupyter_book.sphinx",
     "myst_nb",
@@ -30,9 +31,6 @@ WARM = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
-    "nuem.press.extension",
-    "nuem.press.look",
-    "nuem.press.translator",
 ]
 
 
@@ -79,7 +77,7 @@ class Maker:
 def main() -> None:
     """The life of the process: imports, the arguments, the pages."""
     os.register_at_fork(after_in_child=_end_with_this_process)
-    for name in WARM:
+    for name in [*WARM, *(module.name for module in pkgutil.walk_packages([str(fingerprint.PACKAGE)], "nuem."))]:
         importlib.import_module(name)
     if not (arguments := sys.stdin.readline()):
         return

@@ -35,11 +35,12 @@ def build_site(book: Book, sources: str, maker: pages.Maker, jobs: int) -> None:
     """
     frame, started = _frame(book), time.perf_counter()
     _check_bibliography(book)
-    book_records = book.records()
+    executed = {chapter: book.executed_copy(chapter) for chapter in book.chapters()}
+    book_records = records.collect(executed.items(), own_inputs=bool(book.overrides))
     _refuse_overridden(book, book_records)
     answers: dict[str, Any] = {}
-    for chapter in book.chapters():
-        answers |= exercises.answers_of(book, chapter, book.executed_copy(chapter))
+    for chapter, notebook in executed.items():
+        answers |= exercises.answers_of(book, chapter, notebook)
     hand_over(book, answers=answers)
     export(book_records, book.root, book.data)
     html, doctrees = _next(book) / "html", _next(book) / "doctrees"
