@@ -29,6 +29,16 @@ def test_everything_above_the_lowest_charge_is_excluded():
     assert plane.lowest_charge([low, top], 10.0) == pytest.approx(1e-2, rel=1e-12, abs=0)  # a gap
     assert plane.lowest_charge([low, middle], 10.0) == 1.0, "the largest charges are free"
     assert plane.lowest_charge([low, middle, top], 1000.0) == 1.0, "no region reaches this mass"
+    assert plane.lowest_charge([], 10.0) == 1.0
+
+
+def test_the_lowest_charge_at_many_masses_is_that_at_each():
+    light = region(x=(1.0, 100.0), lower=(1e-9, 1e-7), upper=(1e-5, 1e-5))
+    heavy = region("heavy", x=(50.0, 1e4), lower=(1e-6, 1e-4), upper=(None, None))
+    masses = np.geomspace(1.0, 1e5, 31).reshape(1, 31)
+    at_each = [plane.lowest_charge([light, heavy], mass) for mass in masses[0]]
+    assert len(set(at_each)) > 5
+    np.testing.assert_allclose(plane.lowest_charge([light, heavy], masses), [at_each], rtol=1e-12, atol=0)
 
 
 def test_a_small_region_within_a_larger_one_takes_nothing_back():

@@ -71,14 +71,15 @@ def lowest_edge(found: Iterable[Bound], mass: float) -> float:
     return float(np.nanmin([bound.edges_at(mass, *CHARGES)[0] for bound in found]))
 
 
-def lowest_charge(found: Iterable[Bound], mass: float) -> float:
-    """The smallest charge from which everything up to one is excluded, at a mass in eV; one where nothing is."""
-    intervals = [bound.edges_at(mass, 1e-30, 1.0) for bound in found]
-    reached = 1.0
-    for low, high in sorted((ends for ends in intervals if not np.isnan(ends[0])), key=lambda ends: -ends[1]):
-        if high >= reached * (1 - 1e-6):
-            reached = min(reached, low)
-    return float(reached)
+def lowest_charge(found: Iterable[Bound], mass: Any) -> Any:
+    """The smallest charge from which everything up to one is excluded, at masses in eV; one where nothing is."""
+    edges = np.array([bound.edges_at(mass, 1e-30, 1.0) for bound in found]).reshape(-1, 2, np.size(mass))
+    from_the_top = np.argsort(-edges[:, 1], axis=0)
+    lower, upper = (np.take_along_axis(edges[:, side], from_the_top, axis=0) for side in (0, 1))
+    reached = np.ones(np.size(mass))
+    for low, high in zip(lower, upper, strict=True):  # both nan where the region doesn't reach
+        reached = np.where(high >= reached * (1 - 1e-6), np.minimum(reached, low), reached)
+    return reached.reshape(np.shape(mass))[()]
 
 
 def as_csv(found: Iterable[Bound]) -> str:
