@@ -251,6 +251,10 @@ def test_on_paper_a_chapter_is_lecture_notes(browser):
         page.send("Emulation.setEmulatedMedia", media="print")
         hidden = "[...document.querySelectorAll('.bar, .book, .contents, .cell_input, .nuem-live input, .turn')]"
         assert page.evaluate(f"{hidden}.filter(e => e.getBoundingClientRect().height > 0).length") == 0
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('article section section')).contentVisibility")
+            == "visible"
+        )
         pages = len(re.findall(rb"/Type\s*/Page\b", page.print()))
     assert 5 < pages < 25
 

@@ -168,7 +168,8 @@ def test_the_executed_copy_takes_the_place_of_the_source(app, monkeypatch):
     source = ["the source"]
     extension.source_read(app, "chapters/stars/suns", source)
     page = json.loads(source[0])
-    assert page["metadata"]["chapter"] == "chapters/stars/suns"
+    language = {"name": "python", "pygments_lexer": "python"}
+    assert page["metadata"] == {"chapter": "chapters/stars/suns", "language_info": language}
     assert 'href="#number-limit"' in page["cells"][0]["source"]
     assert [("remove-cell" in c["metadata"]["tags"]) for c in page["cells"]] == [False, True, False]
     assert page["cells"][2]["outputs"][0]["data"].keys() == {"text/html"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import gc
 import json
 import shutil
 import time
@@ -20,7 +19,7 @@ from nuem.press import exercises
 from nuem.press.book import Book, alone, hand_over, is_compared, is_synthesis, read_json, settings
 from nuem.press.execution import environment, execute
 from nuem.press.fingerprint import digest, forget, lock_digest
-from nuem.press.pages import Maker
+from nuem.press.pages import Maker, look_for_garbage_rarely
 from nuem.press.site import build_site, recover, site_is_current
 from nuem.review import handover, records, tabulated, versions
 from nuem.review.inputs import VINTAGES, Inputs, read_files
@@ -29,7 +28,7 @@ from nuem.review.inputs import VINTAGES, Inputs, read_files
 def build(book: Book, jobs: int) -> None:
     """Execute what is stale, then build the site if anything of it changed."""
     started = time.perf_counter()
-    gc.set_threshold(200_000, 20, 100)  # notebooks are large and live long; looking through them takes half a second
+    look_for_garbage_rarely()
     if not book.build.is_dir():  # nothing is made of a book that can't be built
         _check(book)
     book.build.mkdir(parents=True, exist_ok=True)

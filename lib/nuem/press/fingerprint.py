@@ -49,6 +49,11 @@ def package_files() -> dict[str, str]:
     return {path.relative_to(PACKAGE).as_posix(): file_digest(path) for path in files}
 
 
+def module_places() -> dict[str, str]:
+    """Place of each module of the package, by its name."""
+    return {_module(place): place for place in package_files() if place.endswith(".py")}
+
+
 @functools.cache
 def lock_digest(root: Path) -> str:
     """Hash of the locked libraries and of Python's version."""
@@ -94,12 +99,11 @@ def snapshot(root: Path) -> Snapshot:
 
 @functools.cache
 def _snapshot(lock: str) -> Snapshot:
-    files = package_files()
-    modules = {_module(place): place for place in files if place.endswith(".py")}
+    found = module_places()
     return Snapshot(
-        files,
-        modules,
-        {name: frozenset(_imports(PACKAGE / place, modules)) for name, place in modules.items()},
+        package_files(),
+        found,
+        {name: frozenset(_imports(PACKAGE / place, found)) for name, place in found.items()},
         {name: raw for name, (_, raw) in inputs.read_files().items()},
         _raw_claims(),
         lock,

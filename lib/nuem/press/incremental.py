@@ -58,8 +58,9 @@ def pages_to_write(app: Sphinx, env: Any) -> list[str]:
 def keep_pages_of_modules(app: Sphinx) -> list[Any]:
     """Leave alone the pages that show the package's code, if they stand: after a change of it nothing does.
 
-    To find out that nothing is to do, the extension that makes them would import every module. Modules in which a name
-    was looked for in vain, such as the home of a cached property, it forgets or not by the order of reading: they go.
+    To find out that nothing is to do, the extension that makes them would import every module. Modules of other
+    packages go, and those in which a name was looked for in vain, such as the home of a cached property: it forgets
+    them or not by the order of reading.
     """
     if (_pages_of_modules(app) / "index.html").is_file():
         vars(app.env).pop("_viewcode_modules", None)

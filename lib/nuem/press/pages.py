@@ -11,7 +11,6 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import signal
 import subprocess
 import sys
@@ -77,8 +76,9 @@ class Maker:
 def main() -> None:
     """The life of the process: imports, the arguments, the pages."""
     os.register_at_fork(after_in_child=_end_with_this_process)
-    for name in [*WARM, *(module.name for module in pkgutil.walk_packages([str(fingerprint.PACKAGE)], "nuem."))]:
-        importlib.import_module(name)
+    for name in [*WARM, *fingerprint.module_places()]:
+        with contextlib.suppress(Exception):  # Sphinx meets it again, and says where
+            importlib.import_module(name)
     if not (arguments := sys.stdin.readline()):
         return
     threading.Thread(target=_end_with_the_build, daemon=True).start()
@@ -86,11 +86,16 @@ def main() -> None:
     with open(log, "w") as stream:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
-    gc.set_threshold(200_000, 20, 100)  # doctrees are large and live long; looking through them takes a third of all
+    look_for_garbage_rarely()
     problem = _build(root, html, doctrees, jobs)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(problem)  # to take apart what Sphinx knows takes longer than a page
+
+
+def look_for_garbage_rarely() -> None:
+    """Notebooks and doctrees are large and live long; looking through them takes up to a third of the time."""
+    gc.set_threshold(200_000, 20, 100)
 
 
 def _end_with_the_build() -> None:

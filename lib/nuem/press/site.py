@@ -35,12 +35,8 @@ def build_site(book: Book, sources: str, maker: pages.Maker, jobs: int) -> None:
     """
     frame, started = _frame(book), time.perf_counter()
     _check_bibliography(book)
-    executed = {chapter: book.executed_copy(chapter) for chapter in book.chapters()}
-    book_records = records.collect(executed.items(), own_inputs=bool(book.overrides))
+    book_records, answers = _records_and_answers(book)
     _refuse_overridden(book, book_records)
-    answers: dict[str, Any] = {}
-    for chapter, notebook in executed.items():
-        answers |= exercises.answers_of(book, chapter, notebook)
     hand_over(book, answers=answers)
     export(book_records, book.root, book.data)
     html, doctrees = _next(book) / "html", _next(book) / "doctrees"
@@ -68,6 +64,15 @@ def build_site(book: Book, sources: str, maker: pages.Maker, jobs: int) -> None:
         _swap(doctrees, book.doctrees)
     finally:
         shutil.rmtree(_next(book), ignore_errors=True)  # the disk may be full
+
+
+def _records_and_answers(book: Book) -> tuple[records.Book, dict[str, Any]]:
+    """Both from one reading of the executed copies, which are too large to be kept while the pages are made."""
+    executed = {chapter: book.executed_copy(chapter) for chapter in book.chapters()}
+    answers: dict[str, Any] = {}
+    for chapter, notebook in executed.items():
+        answers |= exercises.answers_of(book, chapter, notebook)
+    return records.collect(executed.items(), own_inputs=bool(book.overrides)), answers
 
 
 def _next(book: Book) -> Path:
